@@ -1,0 +1,51 @@
+"""The command `instructrec`: one name for the commands that every layer registers as an entry point."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import entry_points
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from data.errors import DataError
+
+GROUP = "instructrec.commands"
+
+
+class _EntryPoints(TyperGroup):
+    """Commands found by entry point and imported only when asked for, so that no command pays for another's imports."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted({entry.name for entry in entry_points(group=GROUP)})
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        for entry in entry_points(group=GROUP, name=cmd_name):
+            command = typer.main.get_command(entry.load())
+            command.name = cmd_name
+            return command
+        return None
+
+
+app = typer.Typer(cls=_EntryPoints, add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+@app.callback()
+def instructrec() -> None:
+    """A conversational recommender for your own catalog.
+
+    \b
+    instructrec up
+    instructrec chat
+    """
+
+
+def main() -> None:
+    """Runs the command line; bad content or settings end it with their problems, one a line, and status 2."""
+    try:
+        app()
+    except DataError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        sys.exit(2)

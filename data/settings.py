@@ -1,0 +1,112 @@
+"""Settings, read from the environment once, at the edge, into one frozen object."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from data.errors import DataError
+
+PREFIX = "INSTRUCTREC_"
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a person may set. The variable of a field is INSTRUCTREC_ and its name in capitals."""
+
+    home: Path = PROJECT / "var"
+    """Folder of everything generated: catalogs, models, database, logs."""
+    packs: tuple[str, ...] = ("movies",)
+    """The packs that the bot serves, comma-separated; the first is the one assumed."""
+    database_url: str = ""
+    """SQLAlchemy URL (variable DATABASE_URL); empty means SQLite in WAL mode under `home`."""
+    bind: str = "127.0.0.1"
+    """Address that assistant, actions and ranker listen on: loopback or a private network."""
+    gateway_bind: str = "127.0.0.1"
+    """Address that the gateway listens on."""
+    gateway_port: int = 8080
+    assistant_port: int = 5005
+    actions_port: int = 5055
+    ranker_port: int = 5056
+    assistant_url: str = ""
+    """Where the gateway finds the assistant; empty means loopback and `assistant_port`."""
+    actions_url: str = ""
+    """Where the assistant finds the action server; empty means loopback and `actions_port`."""
+    ranker_url: str = ""
+    """Where the action server finds the ranker; empty means loopback and `ranker_port`."""
+    secret: str = ""
+    """Key that signs sessions and button payloads; empty means one made once and kept under `home`."""
+    session_days: float = 30.0
+    """Days until a signed session expires."""
+    text_limit: int = 2000
+    """Longest message in characters; longer ones are refused before the assistant sees them."""
+    reply_timeout_s: float = 10.0
+    """Seconds the gateway waits for the assistant before it answers with an apology."""
+    ranker_timeout_s: float = 1.2
+    """Seconds for one ranker request of an action; there is one retry, then the degraded answer."""
+    device: str = "auto"
+    """Torch device of the ranker: auto (CUDA where there is one), cpu, cuda, cuda:1."""
+    encoder: str = ""
+    """Hugging Face name or folder of the text encoder; empty means the packaged all-MiniLM-L6-v2."""
+    profile: str = "quick"
+    """Training profile of the ranker: quick (make run) or full (reports)."""
+    movielens: str = ""
+    """Folder with MovieLens files; empty means the cache, then the package that carries them."""
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Settings of `environ` (default: the process's). Raises DataError that lists every bad variable."""
+        environ = os.environ if environ is None else environ
+        fields = {field.name: field for field in dataclasses.fields(cls)}
+        values: dict[str, Any] = {}
+        problems: list[str] = []
+        for variable, text in sorted(environ.items()):
+            name = "database_url" if variable == "DATABASE_URL" else variable.removeprefix(PREFIX).lower()
+            if variable != "DATABASE_URL" and not variable.startswith(PREFIX):
+                continue
+            if name not in fields:
+                known = ", ".join(PREFIX + field.upper() for field in fields)
+                problems.append(f"{variable}: no such setting; there are {known}")
+                continue
+            try:
+                values[name] = _parse(fields[name].default, text)
+            except ValueError as error:
+                problems.append(f"{variable}={text!r}: {error}")
+        if problems:
+            raise DataError(problems)
+        return cls(**values).completed()
+
+    def completed(self) -> Settings:
+        """The same settings with the addresses that follow from others filled in."""
+        return dataclasses.replace(
+            self,
+            database_url=self.database_url or f"sqlite:///{self.home / 'instructrec.db'}",
+            assistant_url=self.assistant_url or f"http://127.0.0.1:{self.assistant_port}",
+            actions_url=self.actions_url or f"http://127.0.0.1:{self.actions_port}",
+            ranker_url=self.ranker_url or f"http://127.0.0.1:{self.ranker_port}",
+        )
+
+    def as_environment(self) -> dict[str, str]:
+        """The variables that give these settings to a child process."""
+        variables = {}
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            text = ",".join(value) if isinstance(value, tuple) else str(value)
+            variables["DATABASE_URL" if field.name == "database_url" else PREFIX + field.name.upper()] = text
+        return variables
+
+
+def _parse(default: Any, text: str) -> Any:
+    if isinstance(default, Path):
+        return Path(text).expanduser().resolve()
+    if isinstance(default, tuple):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    if isinstance(default, (int, float)):
+        return type(default)(text)
+    return text
