@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import dataclasses
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ class Item:
     title: str
     facets: Mapping[str, Value]
     aliases: tuple[str, ...] = ()
+    names: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """What the item is called in other languages, where the pack says so."""
     image: str = ""
     url: str = ""
     text: str = ""
@@ -174,7 +177,22 @@ def load_catalog(pack: Pack, home: Path) -> Catalog:
         seen.add(item.item_id)
     if problems:
         raise DataError(problems)
-    return Catalog(pack, tuple(items), digest_of(path))
+    named = _with_names(items, pack.file("aliases.csv"))
+    return Catalog(pack, tuple(named), digest_of(path, pack.file("aliases.csv")))
+
+
+def _with_names(items: Iterable[Item], path: Path) -> list[Item]:
+    """The items with the other names that a pack keeps beside a fetched catalog: item_id,language,alias."""
+    aliases: dict[str, list[tuple[str, str]]] = {}
+    for row in read_rows(path) if path.is_file() else ():
+        aliases.setdefault(row["item_id"], []).append((row["language"], row["alias"]))
+    named = []
+    for item in items:
+        more = aliases.get(item.item_id, [])
+        names = {language: alias for language, alias in reversed(more) if language != "en"}
+        every = dict.fromkeys([*item.aliases, *(alias for _, alias in more)])
+        named.append(dataclasses.replace(item, aliases=tuple(every), names={**item.names, **names}))
+    return named
 
 
 def _parse_item(row: Mapping[str, Any], pack: Pack, where: str, problems: list[str]) -> Item:

@@ -1,4 +1,4 @@
-"""The commands of the data layer: `instructrec prepare`."""
+"""The commands of the data layer: `instructrec prepare` and `instructrec pack`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 
 from data.catalog import data_folder, load_catalog
 from data.errors import DataError
+from data.importing.write import import_pack
 from data.pack import load_pack
 from data.settings import Settings
 from data.sources import movielens
@@ -51,3 +52,42 @@ def _source(name: str, pack: str) -> Source:
     if name not in SOURCES:
         raise DataError(f"{pack}/pack.yml: prepare: no source {name!r}; there are {', '.join(SOURCES)}")
     return SOURCES[name]
+
+
+pack_app = typer.Typer(add_completion=False)
+
+
+@pack_app.callback()
+def pack_commands() -> None:
+    """Packs: a person's own catalog, imported and checked.
+
+    \b
+    instructrec pack import wines.csv --name wines
+    instructrec pack import ~/shop --name shop --replace
+    """
+
+
+@pack_app.command("import")
+def import_command(
+    source: Annotated[Path, typer.Argument(help="Folder or file with the items (csv, jsonl, json, parquet).")],
+    name: Annotated[str, typer.Option(help="Name of the new pack.")],
+    item_en: Annotated[str, typer.Option(help="What one item is called in English; default: from the name.")] = "",
+    item_zh: Annotated[str, typer.Option(help="What one item is called in Chinese.")] = "",
+    replace: Annotated[bool, typer.Option("--replace", help="Import again over a pack of that name.")] = False,
+) -> None:
+    """Makes a pack of a table of items; a pack.yml beside the table is taken as it is, else facets are inferred.
+
+    \b
+    instructrec pack import wines.csv --name wines
+    instructrec pack import ~/shop --name shop --item-en shoe --item-zh 鞋
+    """
+    settings = Settings.from_environment()
+    imported = import_pack(source.expanduser(), name, settings.home, replace, {"en": item_en, "zh": item_zh})
+    print(f"{name}: {imported.items:,} items and {imported.interactions:,} interactions in {imported.pack.folder}")
+    for facet in imported.pack.facets.values():
+        several = ", several values" if facet.multi else ""
+        print(f"  {facet.name}: {facet.type}{several}{f', {facet.unit}' if facet.unit else ''}")
+    if imported.left:
+        print(f"left out: {', '.join(imported.left)}")
+    print(f"Look through {imported.pack.folder / 'pack.yml'}, then:")
+    print(f"INSTRUCTREC_PACKS={name} instructrec train --pack {name}")

@@ -1,4 +1,4 @@
-"""Reading and writing the tables of a pack: CSV and JSON lines (Parquet through an optional library)."""
+"""Reading and writing the tables of a pack: CSV, JSON and JSON lines (Parquet through an optional library)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from data.errors import DataError
 
-ITEM_FILES = ("items.csv", "items.jsonl", "items.parquet")
+ITEM_FILES = ("items.csv", "items.jsonl", "items.json", "items.parquet")
 
 
 def find_items(folder: Path) -> Path | None:
@@ -26,9 +26,11 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
             return list(csv.DictReader(file))
     if path.suffix == ".jsonl":
         return _read_json_lines(path)
+    if path.suffix == ".json":
+        return _read_json(path)
     if path.suffix == ".parquet":
         return _read_parquet(path)
-    raise DataError(f"{path.name}: cannot read {path.suffix!r} files; csv, jsonl and parquet are read")
+    raise DataError(f"{path.name}: cannot read {path.suffix!r} files; csv, jsonl, json and parquet are read")
 
 
 def _read_json_lines(path: Path) -> list[dict[str, Any]]:
@@ -40,6 +42,22 @@ def _read_json_lines(path: Path) -> list[dict[str, Any]]:
             rows.append(json.loads(line))
         except json.JSONDecodeError as error:
             raise DataError(f"{path.name}: line {number}: not JSON: {error}") from error
+    return _same_columns(rows)
+
+
+def _read_json(path: Path) -> list[dict[str, Any]]:
+    """A list of objects, or of [name, object] pairs."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise DataError(f"{path.name}: not JSON: {error}") from error
+    rows = [entry[-1] if isinstance(entry, list) and entry else entry for entry in content]
+    if not all(isinstance(row, dict) for row in rows):
+        raise DataError(f"{path.name}: expected a list of objects, one an item")
+    return _same_columns(rows)
+
+
+def _same_columns(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     columns = dict.fromkeys(key for row in rows for key in row)
     return [{column: row.get(column) for column in columns} for row in rows]
 

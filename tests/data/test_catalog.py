@@ -119,3 +119,12 @@ def test_json_lines_are_a_catalog_too(pack: Pack, folder: Path, tmp_path: Path) 
     item = load_catalog(pack, tmp_path)["7"]
     assert item.facets["feature"] == ("zoom",)
     assert item.facets["price"] == 5.5
+
+
+def test_names_beside_a_fetched_catalog_become_aliases(pack: Pack, folder: Path, tmp_path: Path) -> None:
+    (folder / "aliases.csv").write_text(
+        "item_id,language,alias\nb,zh,贝塔\nb,zh-TW,貝塔\nb,zh,贝塔二\nb,en,B2\n", "utf-8"
+    )
+    item = load_catalog(pack, tmp_path)["b"]
+    assert item.aliases == ("贝塔", "貝塔", "贝塔二", "B2")
+    assert item.names == {"zh": "贝塔", "zh-TW": "貝塔"}

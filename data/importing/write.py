@@ -1,0 +1,170 @@
+"""Imports a folder or file with items as a pack under the home folder, whole or not at all."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from data.catalog import SEPARATOR, load_catalog
+from data.errors import DataError
+from data.importing.infer import TRUE, Column, Row, infer_columns, parse_number, split_cell
+from data.pack import Pack, load_pack, pack_folders
+from data.tables import find_items, read_rows, write_csv
+
+NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
+INTERACTION_COLUMNS = ("user_id", "item_id", "rating", "timestamp")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import made of a table."""
+
+    pack: Pack
+    items: int
+    interactions: int
+    left: tuple[str, ...]
+    """Columns that no facet was made of."""
+
+
+def import_pack(
+    source: Path, name: str, home: Path, replace: bool = False, called: Mapping[str, str] | None = None
+) -> Imported:
+    """A pack `name` under `home`/packs from a table or a folder. Raises DataError; then nothing has changed.
+
+    `called` says what one item is called in a language, for tables without a pack.yml.
+    """
+    target = home / "packs" / name
+    _check_name(name, home, replace)
+    if not source.exists():
+        raise DataError(f"{source}: no such file or folder")
+    home.joinpath("packs").mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home) as temporary:
+        folder = Path(temporary) / name
+        folder.mkdir()
+        is_pack = source.is_dir() and (source / "pack.yml").is_file()
+        left = _copy_pack(source, folder) if is_pack else _infer(source, folder, called or {})
+        pack = load_pack(folder, home)
+        catalog = load_catalog(pack, home)
+        count = _import_interactions(source, folder, set(catalog.index))
+        shutil.rmtree(target, ignore_errors=True)
+        folder.rename(target)
+    return Imported(load_pack(target, home), len(catalog.items), count, left)
+
+
+def _check_name(name: str, home: Path, replace: bool) -> None:
+    if not NAME.match(name):
+        raise DataError(f"--name {name!r}: expected lower-case letters, digits, - and _, at most 40")
+    existing = pack_folders(home).get(name)
+    if existing and existing.parent != home / "packs":
+        raise DataError(f"--name {name!r}: that is a pack of the project; take another name")
+    if existing and not replace:
+        raise DataError(f"--name {name!r}: such a pack is there already; add --replace to import it again")
+
+
+def _copy_pack(source: Path, folder: Path) -> tuple[str, ...]:
+    for entry in source.iterdir():
+        if (
+            entry.is_file()
+            and entry.suffix in (".yml", ".csv", ".jsonl", ".parquet")
+            and entry.name != "interactions.csv"
+        ):
+            shutil.copy(entry, folder / entry.name)
+    content = yaml.safe_load((folder / "pack.yml").read_text(encoding="utf-8"))
+    (folder / "pack.yml").write_text(_dump({**content, "name": folder.name}), encoding="utf-8")
+    return ()
+
+
+def _infer(source: Path, folder: Path, called: Mapping[str, str]) -> tuple[str, ...]:
+    table = find_items(source) if source.is_dir() else source
+    if table is None:
+        raise DataError(f"{source}: no items.csv, items.jsonl, items.json or items.parquet in this folder")
+    rows = read_rows(table)
+    columns = infer_columns(rows, table.name)
+    facets = {_facet_name(c.name): {**c.facet, "column": _facet_name(c.name)} for c in columns if c.role == "facet"}
+    if not facets:
+        raise DataError(
+            f"{table.name}: no column that people could ask for; there are {', '.join(c.name for c in columns)}"
+        )
+    one = called.get("en") or re.sub(r"[_-]+", " ", folder.name.removesuffix("s"))
+    content = {
+        "name": folder.name,
+        "item": {"en": {"one": one, "other": f"{one}s"}, "zh": {"one": called.get("zh") or one, "measure": "个"}},
+        "subtitle": [name for name, facet in facets.items() if facet.get("display", True) and facet["type"] != "flag"][
+            :2
+        ],
+        "source": f"imported from {table.name}",
+        "facets": facets,
+    }
+    (folder / "pack.yml").write_text(_dump(content), encoding="utf-8")
+    header = ["item_id", "title", "aliases", "image", "url", "text", *facets]
+    write_csv(folder / "items.csv", header, [_item_row(n, row, columns) for n, row in enumerate(rows, 1)])
+    return tuple(column.name for column in columns if column.role == "left")
+
+
+def _facet_name(column: str) -> str:
+    return re.sub(r"[^\w]+", "_", column.strip().casefold()).strip("_")
+
+
+def _dump(content: Any) -> str:
+    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+
+
+def _item_row(number: int, row: Row, columns: Sequence[Column]) -> dict[str, Any]:
+    cells: dict[str, Any] = {"item_id": str(number)}
+    aliases, texts = [], []
+    for column in columns:
+        cell = row.get(column.name)
+        if cell in (None, "", []):
+            continue
+        if column.role == "id":
+            cells["item_id"] = str(cell).strip()
+        elif column.role in ("title", "image", "url"):
+            cells[column.role] = str(cell).strip()
+        elif column.role == "alias":
+            aliases += split_cell(cell, column.separator)
+        elif column.role == "text":
+            texts.append(str(cell).strip())
+        elif column.role == "facet":
+            cells[_facet_name(column.name)] = _facet_cell(cell, column)
+    return {**cells, "aliases": SEPARATOR.join(aliases), "text": " ".join(texts)}
+
+
+def _facet_cell(cell: Any, column: Column) -> Any:
+    kind = column.facet["type"]
+    if kind in ("number", "year"):
+        return parse_number(str(cell))
+    if kind == "flag":
+        return "true" if str(cell).strip().casefold() in TRUE else "false"
+    if column.facet.get("multi"):
+        return SEPARATOR.join(part.replace(SEPARATOR, "/") for part in split_cell(cell, column.separator))
+    return str(cell).strip()
+
+
+def _import_interactions(source: Path, folder: Path, known: set[str]) -> int:
+    path = source / "interactions.csv"
+    if not source.is_dir() or not path.is_file():
+        return 0
+    rows = read_rows(path)
+    missing = [column for column in INTERACTION_COLUMNS if rows and column not in rows[0]]
+    problems = [f"interactions.csv: no column {column!r}; it has {', '.join(rows[0])}" for column in missing]
+    if not missing:
+        for number, row in enumerate(rows, 2):
+            if row["item_id"] not in known:
+                problems.append(f"interactions.csv: line {number}: item_id {row['item_id']!r} is not among the items")
+            for column in ("rating", "timestamp"):
+                if parse_number(str(row[column])) is None:
+                    problems.append(
+                        f"interactions.csv: line {number}: {column}: expected a number, got {row[column]!r}"
+                    )
+    if problems:
+        more = [f"… and {len(problems) - 20} more"] if len(problems) > 20 else []
+        raise DataError(problems[:20] + more)
+    write_csv(folder / "interactions.csv", INTERACTION_COLUMNS, rows)
+    return len(rows)
