@@ -13,7 +13,7 @@ from typing import Any
 
 from data.errors import DataError
 from data.need import Constraint
-from data.pack import Facet, Pack
+from data.pack import LANGUAGES, Facet, Pack
 from data.tables import digest_of, find_items, read_rows
 
 SEPARATOR = "|"
@@ -29,12 +29,12 @@ class Item:
     title: str
     facets: Mapping[str, Value]
     aliases: tuple[str, ...] = ()
-    names: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    """What the item is called in other languages, where the pack says so."""
     image: str = ""
     url: str = ""
     text: str = ""
     """Free description, where the pack has one."""
+    names: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """What the item is called in other languages, where the pack says so."""
 
     def meets(self, constraint: Constraint) -> bool:
         """Whether the item satisfies `constraint`; an unknown facet satisfies only `is_not`."""
@@ -202,7 +202,8 @@ def _parse_item(row: Mapping[str, Any], pack: Pack, where: str, problems: list[s
             facets[facet.name] = parse_cell(row.get(facet.column), facet)
         except ValueError as error:
             problems.append(f"{where}: {facet.column}: {error}")
-    names = [row.get("title_zh"), *str(row.get("aliases") or "").split(SEPARATOR)]
+    other = {language: str(row[f"title_{language}"]).strip() for language in LANGUAGES if row.get(f"title_{language}")}
+    aliases = [*other.values(), *str(row.get("aliases") or "").split(SEPARATOR)]
     title = str(row.get(pack.title) or "").strip()
     if not title:
         problems.append(f"{where}: {pack.title}: empty; every item needs a title")
@@ -210,10 +211,11 @@ def _parse_item(row: Mapping[str, Any], pack: Pack, where: str, problems: list[s
         str(row.get("item_id") or "").strip(),
         title,
         facets,
-        tuple(str(n).strip() for n in names if n and str(n).strip()),
+        tuple(dict.fromkeys(alias.strip() for alias in aliases if alias.strip())),
         str(row.get("image") or ""),
         str(row.get("url") or ""),
         str(row.get("text") or ""),
+        other,
     )
 
 

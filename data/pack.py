@@ -62,7 +62,7 @@ class Pack:
     """What one item is called: item["en"]["one"], item["en"]["other"], item["zh"]["one"], item["zh"]["measure"]."""
     facets: Mapping[str, Facet]
     title: str = "title"
-    """Column of the title; `title_zh` (when present) and `aliases` (split by |) are further names."""
+    """Column of the title; `title_en`, `title_zh` and `aliases` (split by |), where present, are further names."""
     subtitle: tuple[str, ...] = ()
     """Facets shown below the title."""
     source: str = ""
