@@ -73,16 +73,17 @@ def import_command(
     name: Annotated[str, typer.Option(help="Name of the new pack.")],
     item_en: Annotated[str, typer.Option(help="What one item is called in English; default: from the name.")] = "",
     item_zh: Annotated[str, typer.Option(help="What one item is called in Chinese.")] = "",
+    like: Annotated[str, typer.Option(help="Pack whose facets and phrases are taken, e.g. for MovieLens files.")] = "",
     replace: Annotated[bool, typer.Option("--replace", help="Import again over a pack of that name.")] = False,
 ) -> None:
     """Makes a pack of a table of items; a pack.yml beside the table is taken as it is, else facets are inferred.
 
     \b
     instructrec pack import wines.csv --name wines
-    instructrec pack import ~/shop --name shop --item-en shoe --item-zh 鞋
+    instructrec pack import ~/ml-1m --name films --like movies
     """
     settings = Settings.from_environment()
-    imported = import_pack(source.expanduser(), name, settings.home, replace, {"en": item_en, "zh": item_zh})
+    imported = import_pack(source.expanduser(), name, settings.home, replace, {"en": item_en, "zh": item_zh}, like)
     print(f"{name}: {imported.items:,} items and {imported.interactions:,} interactions in {imported.pack.folder}")
     for facet in imported.pack.facets.values():
         several = ", several values" if facet.multi else ""

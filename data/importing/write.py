@@ -16,10 +16,11 @@ from data.catalog import SEPARATOR, load_catalog
 from data.errors import DataError
 from data.importing.infer import TRUE, Column, Row, infer_columns, parse_number, split_cell
 from data.pack import Pack, load_pack, pack_folders
+from data.sources.films import INTERACTION_COLUMNS, ITEM_COLUMNS, interaction_rows, item_rows
+from data.sources.formats import detect, read
 from data.tables import find_items, read_rows, write_csv
 
 NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
-INTERACTION_COLUMNS = ("user_id", "item_id", "rating", "timestamp")
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,17 @@ class Imported:
 
 
 def import_pack(
-    source: Path, name: str, home: Path, replace: bool = False, called: Mapping[str, str] | None = None
+    source: Path,
+    name: str,
+    home: Path,
+    replace: bool = False,
+    called: Mapping[str, str] | None = None,
+    like: str | None = None,
 ) -> Imported:
     """A pack `name` under `home`/packs from a table or a folder. Raises DataError; then nothing has changed.
 
-    `called` says what one item is called in a language, for tables without a pack.yml.
+    `called` says what one item is called in a language, for tables without a pack.yml; `like` names a pack whose
+    facets, phrases and instructions the new one takes over, which rating sets of films need.
     """
     target = home / "packs" / name
     _check_name(name, home, replace)
@@ -48,14 +55,40 @@ def import_pack(
     with tempfile.TemporaryDirectory(dir=home) as temporary:
         folder = Path(temporary) / name
         folder.mkdir()
-        is_pack = source.is_dir() and (source / "pack.yml").is_file()
-        left = _copy_pack(source, folder) if is_pack else _infer(source, folder, called or {})
+        left = _fill(source, folder, called or {}, load_pack(like, home) if like else None)
         pack = load_pack(folder, home)
         catalog = load_catalog(pack, home)
         count = _import_interactions(source, folder, set(catalog.index))
         shutil.rmtree(target, ignore_errors=True)
         folder.rename(target)
     return Imported(load_pack(target, home), len(catalog.items), count, left)
+
+
+def _fill(source: Path, folder: Path, called: Mapping[str, str], like: Pack | None) -> tuple[str, ...]:
+    """Puts pack.yml and items into `folder`; says which columns were left out."""
+    rating_set = detect(source) if source.is_dir() else None
+    if like is not None:
+        _copy_content(like.folder, folder)
+        if rating_set is None:
+            table = _table(source)
+            shutil.copy(table, folder / f"items{table.suffix}")
+    if rating_set is not None:
+        if like is None:
+            raise DataError(
+                f"{source}: this is {rating_set.name}; say whose facets and phrases it takes: --like movies"
+            )
+        films, ratings = read(source)
+        write_csv(folder / "items.csv", ITEM_COLUMNS, item_rows(films, ratings))
+        write_csv(folder / "interactions.csv", INTERACTION_COLUMNS, interaction_rows(ratings))
+        return ()
+    if like is not None:
+        return ()
+    if source.is_dir() and (source / "pack.yml").is_file():
+        _copy_content(source, folder)
+        table = _table(source)
+        shutil.copy(table, folder / table.name)
+        return ()
+    return _infer(_table(source), folder, called)
 
 
 def _check_name(name: str, home: Path, replace: bool) -> None:
@@ -68,23 +101,23 @@ def _check_name(name: str, home: Path, replace: bool) -> None:
         raise DataError(f"--name {name!r}: such a pack is there already; add --replace to import it again")
 
 
-def _copy_pack(source: Path, folder: Path) -> tuple[str, ...]:
-    for entry in source.iterdir():
-        if (
-            entry.is_file()
-            and entry.suffix in (".yml", ".csv", ".jsonl", ".parquet")
-            and entry.name != "interactions.csv"
-        ):
-            shutil.copy(entry, folder / entry.name)
+def _copy_content(source: Path, folder: Path) -> None:
+    """The YAML files of a pack under its new name; its catalog lies where it is put, so nothing prepares it."""
+    for entry in source.glob("*.yml"):
+        shutil.copy(entry, folder / entry.name)
     content = yaml.safe_load((folder / "pack.yml").read_text(encoding="utf-8"))
+    content.pop("prepare", None)
     (folder / "pack.yml").write_text(_dump({**content, "name": folder.name}), encoding="utf-8")
-    return ()
 
 
-def _infer(source: Path, folder: Path, called: Mapping[str, str]) -> tuple[str, ...]:
+def _table(source: Path) -> Path:
     table = find_items(source) if source.is_dir() else source
     if table is None:
         raise DataError(f"{source}: no items.csv, items.jsonl, items.json or items.parquet in this folder")
+    return table
+
+
+def _infer(table: Path, folder: Path, called: Mapping[str, str]) -> tuple[str, ...]:
     rows = read_rows(table)
     columns = infer_columns(rows, table.name)
     facets = {_facet_name(c.name): {**c.facet, "column": _facet_name(c.name)} for c in columns if c.role == "facet"}
@@ -148,7 +181,9 @@ def _facet_cell(cell: Any, column: Column) -> Any:
 
 
 def _import_interactions(source: Path, folder: Path, known: set[str]) -> int:
-    path = source / "interactions.csv"
+    written, path = folder / "interactions.csv", source / "interactions.csv"
+    if written.is_file():
+        return len(read_rows(written))
     if not source.is_dir() or not path.is_file():
         return 0
     rows = read_rows(path)

@@ -138,3 +138,16 @@ def test_a_table_without_a_title_is_refused_with_its_columns(tmp_path: Path) -> 
     path.write_text("a,b\n1,2\n3,4\n")
     with pytest.raises(DataError, match="no column could be the title; .* there are a, b"):
         import_pack(path, "numbers", tmp_path / "var")
+
+
+def test_a_rating_set_takes_facets_and_phrases_of_the_pack_it_is_like(tmp_path: Path) -> None:
+    folder = tmp_path / "ml-1m"
+    folder.mkdir()
+    (folder / "movies.dat").write_text("1::Toy Story (1995)::Animation|Comedy\n", "latin-1")
+    (folder / "ratings.dat").write_text("1::1::5::978824268\n")
+    with pytest.raises(DataError, match="this is MovieLens-1M; say whose facets and phrases it takes: --like movies"):
+        import_pack(folder, "films", tmp_path / "var")
+    imported = import_pack(folder, "films", tmp_path / "var", like="movies")
+    assert (imported.items, imported.interactions) == (1, 1)
+    assert imported.pack.facets["genre"].value_label("Comedy", "zh") == "喜剧"
+    assert load_catalog(imported.pack, tmp_path / "var")["1"].facets["genre"] == ("Animation", "Comedy")
