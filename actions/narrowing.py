@@ -1,0 +1,66 @@
+"""Asking back: the facet whose answer divides the eligible items best, with the count that each answer leaves."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from data.catalog import Catalog, Item, eligible
+from data.need import Constraint, Need
+from data.pack import Facet
+
+MANY = 40
+"""With fewer eligible items than this a list says more than a question."""
+SAMPLE = 4000
+"""Items looked at; a larger catalog is judged by its first ones, and then no counts are shown."""
+ANSWERS = 4
+
+
+@dataclass(frozen=True)
+class Question:
+    """A facet to ask for and its best answers, each with the number of items it leaves (None when not counted)."""
+
+    facet: Facet
+    answers: tuple[tuple[Constraint, int | None], ...]
+
+
+def question(need: Need, catalog: Catalog) -> Question | None:
+    """The question that narrows most; None when the list is short or no facet divides it."""
+    named = {constraint.facet for constraint in need.constraints}
+    facets = [
+        facet
+        for facet in catalog.pack.facets.values()
+        if facet.type == "category" and facet.ask_back and facet.ask and facet.name not in named
+    ]
+    items = [item for item in catalog.items[:SAMPLE] if eligible(item, need.constraints)]
+    if not facets or len(items) < MANY:
+        return None
+    counted = {facet.name: _counts(items, facet) for facet in facets}
+    best = max(facets, key=lambda facet: _bits(counted[facet.name], len(items)))
+    answers = counted[best.name].most_common(ANSWERS)
+    if len(answers) < 2:
+        return None
+    is_whole = len(catalog.items) <= SAMPLE
+    return Question(
+        best, tuple((Constraint(best.name, "is", value), count if is_whole else None) for value, count in answers)
+    )
+
+
+def _counts(items: Sequence[Item], facet: Facet) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for item in items:
+        value = item.facets.get(facet.name)
+        counts.update(value if isinstance(value, tuple) else () if value is None else (str(value),))
+    return counts
+
+
+def _bits(counts: Counter[str], total: int) -> float:
+    """Mean bits that a yes or no to each of the likeliest answers gains."""
+    shares = [count / total for _, count in counts.most_common(ANSWERS)]
+    return sum(_entropy(share) for share in shares) / max(len(shares), 1)
+
+
+def _entropy(share: float) -> float:
+    return 0.0 if share in (0.0, 1.0) else -share * math.log2(share) - (1 - share) * math.log2(1 - share)

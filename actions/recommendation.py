@@ -1,0 +1,230 @@
+"""The answer that most turns end in: keep what was told, rank, and show a list or the ways out of an empty one."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from actions.change import Told
+from actions.degraded import popular, relaxations
+from actions.memory import Memory, keep
+from actions.narrowing import Question, question
+from actions.ranker import RankerDown
+from actions.ranking import Ranking, RankRequest, Relaxation
+from actions.scene import Scene
+from actions.slate import Choice, choices_message, simple_choices, slate_message, wish_choice
+from actions.wishes import in_one_line, key_of, noun, payload, sentence_case, ways_round
+from actions.wording import Said, together
+from data.catalog import eligible
+from data.need import Need
+
+LOG = logging.getLogger(__name__)
+DEFAULT_COUNT = 5
+LARGEST_COUNT = 10
+WAYS_OUT = 3
+LINE = 6
+"""Wishes named in a sentence; the chips show all."""
+FEW_WISHES = 1
+"""With at most so many wishes the bot asks back."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A ranking with how it came about."""
+
+    ranking: Ranking
+    memory: Memory
+    count: int
+    """How many items were asked for."""
+    is_again: bool = False
+    """The list holds only items that were shown before: nothing new fits."""
+
+
+async def recommend(scene: Scene, told: Told, opening: Sequence[Said] = (), wants_new: bool = False) -> list[Said]:
+    """What the bot says: `opening` (an acknowledgement), then the list for the need as it is after this turn.
+
+    With `wants_new` (the person asked for more) items shown before never come again.
+    """
+    memory = await asyncio.to_thread(keep, scene, told)
+    scene = dataclasses.replace(scene, need=memory.need, history=memory.history)
+    outcome = await _outcome(scene, memory, wants_new)
+    if not outcome.ranking.items:
+        return [*_remarks(scene, told, opening, outcome), _empty(scene, outcome)]
+    store = scene.resources.store
+    need = memory.need
+    await asyncio.to_thread(store.save_slate, scene.conversation_id, need.pack, need.version, outcome.ranking.item_ids)
+    return [*_remarks(scene, told, opening, outcome), _slate(scene, outcome, wants_new)]
+
+
+async def _outcome(scene: Scene, memory: Memory, wants_new: bool) -> Outcome:
+    count = min(max(scene.turn.reading.count or DEFAULT_COUNT, 1), LARGEST_COUNT)
+    new = RankRequest(memory.need, memory.taste, tuple(dict.fromkeys([*memory.known, *memory.shown])), count)
+    ranking = await rank(scene, new)
+    if ranking.items or wants_new or not ranking.eligible or not memory.shown:
+        return Outcome(ranking, memory, count)
+    once_more = dataclasses.replace(new, exclude=memory.known)
+    again = await (_unranked(scene, once_more) if ranking.is_degraded else rank(scene, once_more))
+    return Outcome(again, memory, count, is_again=True)
+
+
+async def rank(scene: Scene, request: RankRequest) -> Ranking:
+    """The ranker's answer, held to what was asked; what is popular within the constraints when there is none."""
+    try:
+        ranking = await scene.resources.ranker.rank(request)
+    except RankerDown as error:
+        LOG.warning("%s; answering with what is popular", error)
+        return await _unranked(scene, request)
+    return _held(ranking, request, scene)
+
+
+async def _unranked(scene: Scene, request: RankRequest) -> Ranking:
+    """What is popular within the constraints."""
+    popularity = await asyncio.to_thread(scene.resources.popularity, request.need.pack)
+    return await asyncio.to_thread(popular, request, scene.catalog, popularity)
+
+
+def _held(ranking: Ranking, request: RankRequest, scene: Scene) -> Ranking:
+    """The ranking without items that are unknown, excluded, or break a `must`: the person was promised that."""
+    excluded = set(request.exclude)
+    kept = tuple(
+        item
+        for item in ranking.items
+        if item.item_id in scene.catalog
+        and item.item_id not in excluded
+        and eligible(scene.catalog[item.item_id], request.need.constraints)
+    )
+    if len(kept) < len(ranking.items):
+        wrong = len(ranking.items) - len(kept)
+        LOG.error("ranker: %d of %d items were not what was asked for", wrong, len(ranking.items))
+    return dataclasses.replace(ranking, items=kept[: request.k])
+
+
+def _slate(scene: Scene, outcome: Outcome, wants_new: bool) -> Said:
+    """The list with its text, and what to do next as choices."""
+    ranking, wording = outcome.ranking, scene.wording
+    texts = [_headline(scene, outcome, wants_new)]
+    if ranking.is_degraded and outcome.is_again:
+        texts.append(scene.say("utter_degraded_note"))
+    choices: list[Choice] = []
+    for constraint in scene.turn.reading.maybe[:2]:
+        if constraint.facet in scene.pack.facets and constraint not in scene.need.constraints:
+            choices.append(wish_choice(constraint, scene.catalog, wording))
+    if choices:
+        texts.append(scene.say("utter_maybe"))
+    elif (asked := _question(scene, wants_new)) is not None:
+        texts.append(scene.say("utter_ask_back", question=(asked.facet.ask or {})[scene.turn.language]))
+        choices += [wish_choice(answer, scene.catalog, wording, count) for answer, count in asked.answers]
+    if len(ranking.items) == outcome.count and ranking.eligible > outcome.count and not outcome.is_again:
+        choices += simple_choices(wording, "more")
+    if len(ranking.items) < min(DEFAULT_COUNT, outcome.count) and scene.need.constraints:
+        choices += _ways_out(scene, ranking)
+    choices += simple_choices(wording, "start_over")
+    custom = slate_message(ranking, scene.need, scene.catalog, wording, choices)
+    return together(texts, scene.turn.language, custom)
+
+
+def _question(scene: Scene, wants_new: bool) -> Question | None:
+    """Asks back only at the beginning: later the person steers by themselves."""
+    if wants_new or len(scene.need.constraints) > FEW_WISHES or scene.turn.is_button:
+        return None
+    asked = question(scene.need, scene.catalog)
+    return asked if asked and scene.turn.language in (asked.facet.ask or {}) else None
+
+
+def _headline(scene: Scene, outcome: Outcome, wants_new: bool) -> Said:
+    """One sentence that says what the list is."""
+    ranking = outcome.ranking
+    count = len(ranking.items)
+    need = scene.need
+    if outcome.is_again:
+        name, need = "utter_slate_again", filters(need)
+    elif ranking.is_degraded:
+        name, need = "utter_degraded", dataclasses.replace(need, like=(), unlike=())
+    elif wants_new:
+        name = "utter_more"
+    elif count < outcome.count and count == ranking.eligible:
+        name, need = "utter_slate_all", filters(need)
+    elif count < outcome.count:
+        name = "utter_slate_rest"
+    elif outcome.memory.taste and not (need.constraints or need.like):
+        name = "utter_slate_taste"
+    else:
+        name = "utter_slate"
+    wishes = in_one_line(dataclasses.replace(need, unlike=()), scene.catalog, scene.wording, LINE)
+    name = name if wishes or name == "utter_slate_taste" else f"{name}_plain"
+    return scene.say(name, wishes=wishes, eligible=ranking.eligible, **_counted(scene, count))
+
+
+def filters(need: Need) -> Need:
+    """The need with nothing but what every item of a list must meet."""
+    musts = tuple(constraint for constraint in need.constraints if constraint.strength == "must")
+    return dataclasses.replace(need, constraints=musts, like=(), unlike=())
+
+
+def _counted(scene: Scene, count: int) -> dict[str, Any]:
+    return {"count": count, "noun": noun(scene.pack, count, scene.turn.language)}
+
+
+def _remarks(scene: Scene, told: Told, opening: Sequence[Said], outcome: Outcome) -> list[Said]:
+    """What must be said besides the list, as one message: acknowledgement, what was not understood or not there."""
+    remarks = list(opening)
+    if told.unmet:
+        phrases = scene.wording.joined([scene.label("utter_quoted", phrase=phrase) for phrase in told.unmet])
+        name = "utter_unmet_degraded" if outcome.ranking.is_degraded else "utter_unmet"
+        remarks.append(scene.say(name, phrases=phrases))
+    if told.beyond:
+        remarks.append(beyond(scene))
+    return [together(remarks, scene.turn.language)] if remarks else []
+
+
+def beyond(scene: Scene) -> Said:
+    """A place was pointed at that the last list does not have."""
+    if not scene.slate:
+        return scene.say("utter_no_list")
+    return scene.say("utter_beyond", **_counted(scene, len(scene.slate)))
+
+
+def _empty(scene: Scene, outcome: Outcome) -> Said:
+    """Nothing to show: says so, and gives counted ways out."""
+    ranking = outcome.ranking
+    wishes = in_one_line(filters(scene.need), scene.catalog, scene.wording, LINE)
+    choices = _ways_out(scene, ranking)
+    if ranking.eligible and wishes:
+        headline = scene.say("utter_exhausted", wishes=wishes, eligible=ranking.eligible)
+    elif ranking.eligible or not wishes:
+        headline = scene.say("utter_exhausted_plain", eligible=ranking.eligible)
+    else:
+        headline = scene.say("utter_nothing", wishes=wishes)
+    said = [headline]
+    if choices:
+        said.append(scene.say("utter_ways_out", ways=scene.label("utter_way_joint").join(_ways(scene, ranking))))
+    choices += simple_choices(scene.wording, "start_over", "human")
+    return together(said, scene.turn.language, choices_message(choices, scene.need, scene.catalog, scene.wording))
+
+
+def _found(scene: Scene, ranking: Ranking) -> Sequence[Relaxation]:
+    """The ranker's ways out, else counted here."""
+    return (ranking.relaxations or relaxations(scene.need.constraints, scene.catalog))[:WAYS_OUT]
+
+
+def _ways(scene: Scene, ranking: Ranking) -> list[str]:
+    return [scene.label("utter_way_out", way=_way(scene, way), eligible=way.eligible) for way in _found(scene, ranking)]
+
+
+def _ways_out(scene: Scene, ranking: Ranking) -> list[Choice]:
+    """A button for each way out, with what it leads to."""
+    choices = []
+    for way in _found(scene, ranking):
+        title = scene.label("utter_choice_counted", title=sentence_case(_way(scene, way)), count=way.eligible)
+        drop = [key_of(scene.need.constraints[position]) for position in way.drop]
+        choices.append({"title": title, "payload": payload("remove_chip", drop=drop)})
+    return choices
+
+
+def _way(scene: Scene, way: Relaxation) -> str:
+    dropped = [scene.need.constraints[position] for position in way.drop]
+    return ways_round(dropped, scene.pack, scene.wording)

@@ -1,0 +1,34 @@
+"""Every action that the server offers."""
+
+from __future__ import annotations
+
+from rasa_sdk import Action
+
+from actions.chips import ActionRemoveChip
+from actions.explain import ActionExplain
+from actions.fallback import ActionAffirm, ActionClarified, ActionClarify, ActionDeny, ActionOutOfScope
+from actions.feedback import ActionFeedback
+from actions.handoff import ActionHandoff
+from actions.more import ActionMore
+from actions.recommend import ActionRecommend
+from actions.refine import ActionRefine
+from actions.session import ActionGreet, ActionStartOver
+from actions.small_talk import ActionSmallTalk
+
+ACTIONS: tuple[type[Action], ...] = (
+    ActionGreet,
+    ActionStartOver,
+    ActionRecommend,
+    ActionRefine,
+    ActionRemoveChip,
+    ActionMore,
+    ActionFeedback,
+    ActionExplain,
+    ActionClarify,
+    ActionClarified,
+    ActionAffirm,
+    ActionDeny,
+    ActionOutOfScope,
+    ActionHandoff,
+    ActionSmallTalk,
+)

@@ -1,0 +1,57 @@
+"""The edge of every action: opens the scene, asks the skill for its answer, dispatches it, and never stays silent."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.resources import Resources
+from actions.scene import Scene, open_scene
+from actions.turn import read_turn
+from actions.wording import Said, Wording, last_variants
+from data.settings import Settings
+
+APOLOGY = "utter_broken"
+LOG = logging.getLogger(__name__)
+Answer = Callable[[Scene], Awaitable[list[Said]]]
+"""A skill: what the bot says in a scene."""
+
+
+@functools.cache
+def resources() -> Resources:
+    """The resources of this process, by the settings of its environment."""
+    return Resources(Settings.from_environment())
+
+
+async def respond(
+    answer: Answer, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any] | None
+) -> list[dict[str, Any]]:
+    """Dispatches what `answer` says; whatever fails becomes an apology, for no message may stay without answer."""
+    responses = (domain or {}).get("responses") or {}
+    try:
+        said = await answer(await open_scene(tracker, responses, resources()))
+    except Exception:
+        LOG.exception("conversation %s: no answer, so an apology", tracker.sender_id)
+        if not responses.get(APOLOGY):
+            dispatcher.utter_message(response=APOLOGY)
+            return []
+        said = [Wording(responses, read_turn(tracker).language, last_variants(tracker.events)).say(APOLOGY)]
+    for one in said:
+        dispatch(one, dispatcher)
+    return []
+
+
+def dispatch(said: Said, dispatcher: CollectingDispatcher) -> None:
+    """Hands one message to Rasa, with the names of the responses it was worded from."""
+    dispatcher.utter_message(
+        text=said.text or None,
+        json_message=dict(said.custom) or None,
+        buttons=[dict(button) for button in said.buttons],
+        utter_action=said.utter,
+        variants=dict(said.variants),
+    )

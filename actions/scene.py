@@ -1,0 +1,120 @@
+"""Everything an action knows when its turn begins: the turn, the need, the last slate, the person's history."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from actions.reading import Reading
+from actions.resources import Resources
+from actions.turn import Asked, Turn, read_payload, read_turn
+from actions.wishes import nouns
+from actions.wording import Said, Wording, last_variants
+from data.catalog import Catalog
+from data.need import Need
+from data.pack import Pack
+from data.store import Store, StoredInteraction
+
+OUTSIDE = "assistant"
+"""Channel of people who talk to the assistant without the gateway."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is known at the beginning of a turn."""
+
+    turn: Turn
+    wording: Wording
+    resources: Resources
+    catalog: Catalog
+    need: Need
+    conversation_id: str
+    user_id: str
+    begin: int = 0
+    """Version with which the present need began."""
+    slate: tuple[str, ...] = ()
+    """item_ids of the list shown last."""
+    history: tuple[StoredInteraction, ...] = ()
+    events: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+
+    @property
+    def pack(self) -> Pack:
+        """The pack of the turn."""
+        return self.catalog.pack
+
+    def say(self, name: str, buttons: Sequence[Mapping[str, str]] = (), **facts: Any) -> Said:
+        """The response `name` with the words for items, and `facts`."""
+        return self.wording.say(name, buttons, **{**nouns(self.pack, self.turn.language), **facts})
+
+    def label(self, name: str, **facts: Any) -> str:
+        """The short text `name` with the words for items, and `facts`."""
+        return self.wording.label(name, **{**nouns(self.pack, self.turn.language), **facts})
+
+    def meaning(self, intent: str, asked: Asked | None = None) -> Scene:
+        """The same scene for what the turn turned out to mean, or for the earlier message that was `asked` about."""
+        turn = dataclasses.replace(self.turn, intent=intent)
+        if asked is not None:
+            turn = dataclasses.replace(turn, text=asked.text, reading=asked.reading.confirmed(), payload={})
+        return dataclasses.replace(self, turn=turn)
+
+    def pressing(self, payload: str, intent: str) -> Scene:
+        """The same scene as if the button with that payload had been pressed."""
+        turn = dataclasses.replace(
+            self.turn, text=payload, intent=intent, payload=read_payload(payload), reading=Reading()
+        )
+        return dataclasses.replace(self, turn=turn)
+
+    def said_before(self) -> list[tuple[str, Reading]]:
+        """What the person wrote in this conversation, with its readings, the latest first."""
+        return [
+            (event.get("text") or "", Reading.from_dict((event.get("parse_data") or {}).get("reading")))
+            for event in reversed(self.events)
+            if event.get("event") == "user" and not (event.get("text") or "").startswith("/")
+        ]
+
+
+async def open_scene(tracker: Tracker, responses: Mapping[str, Any], resources: Resources) -> Scene:
+    """The scene of the tracker's latest message."""
+    turn = read_turn(tracker)
+    wording = Wording(responses, turn.language, last_variants(tracker.events))
+    return await asyncio.to_thread(_read, turn, wording, resources, tracker.events)
+
+
+def _read(turn: Turn, wording: Wording, resources: Resources, events: Sequence[Mapping[str, Any]]) -> Scene:
+    store = resources.store
+    conversation_id, user_id = _who(turn, store)
+    pack = resources.pack_name(turn.reading.pack, store.current_pack(conversation_id))
+    need = store.current_need(conversation_id, pack) or Need(pack)
+    slate = store.last_slate(conversation_id, pack)
+    return Scene(
+        turn,
+        wording,
+        resources,
+        resources.catalog(pack),
+        need,
+        conversation_id,
+        user_id,
+        begin=resources.begin_of(conversation_id, need) if need.version else 0,
+        slate=slate.item_ids if slate else (),
+        history=tuple(store.interactions(user_id, pack)),
+        events=events,
+    )
+
+
+def _who(turn: Turn, store: Store) -> tuple[str, str]:
+    """Conversation and user as the store knows them, never as a message claims; made for who came past the gateway."""
+    conversation = store.conversation(turn.conversation_id)
+    if conversation is None:
+        user_id = store.identify(OUTSIDE, turn.conversation_id, turn.language)
+        known = store.conversations_of(user_id)
+        conversation = (
+            store.conversation(known[0]) if known else store.open_conversation(OUTSIDE, user_id, turn.language)
+        )
+    if conversation is None:
+        raise LookupError(f"conversation {turn.conversation_id!r}: erased while it was read")
+    return conversation.conversation_id, conversation.user_id

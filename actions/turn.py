@@ -1,0 +1,162 @@
+"""One turn as the actions see it: who speaks, what was said or pressed, and what was asked before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from actions.reading import Reading
+from data.pack import LANGUAGES
+
+CLARIFY = "action_clarify"
+Event = Mapping[str, Any]
+OFFERS = frozenset(
+    {
+        "utter_clarify",
+        "utter_clarify_wishes",
+        "utter_clarify_human",
+        "utter_maybe",
+        "utter_ways_out",
+        "utter_greet_again",
+        "utter_greet_known",
+        "utter_explain_what",
+        "utter_affirm_list",
+        "utter_deny_list",
+    }
+)
+"""Responses that ask what their first button does."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The message that the bot did not understand with confidence and asked about."""
+
+    text: str
+    reading: Reading
+    ranking: tuple[str, ...]
+    message_id: str | None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the person said or pressed. `payload` holds what a button carries; a button has no reading."""
+
+    conversation_id: str
+    user_id: str
+    language: str
+    text: str
+    intent: str
+    ranking: tuple[str, ...] = ()
+    """Intents, the likeliest first."""
+    reading: Reading = Reading()
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    message_id: str | None = None
+    channel: str = ""
+    asked: tuple[Asked, ...] = ()
+    """Messages asked about, the latest first."""
+    offer: str | None = None
+    """Payload of the button that a plain "yes" would press: the first one of a question just asked."""
+    failures: int = 0
+    """Clarifications in a row just before this turn."""
+
+    @property
+    def is_button(self) -> bool:
+        """True when a button was pressed instead of something said."""
+        return self.text.startswith("/")
+
+
+def read_turn(tracker: Tracker) -> Turn:
+    """The turn in Rasa's tracker."""
+    message = tracker.latest_message
+    metadata = message.get("metadata") or {}
+    text = message.get("text") or ""
+    intent = (message.get("intent") or {}).get("name") or ""
+    is_button = text.startswith("/")
+    reading = Reading() if is_button else Reading.from_dict(message.get("reading"))
+    return Turn(
+        conversation_id=str(metadata.get("conversation_id") or tracker.sender_id),
+        user_id=str(metadata.get("user_id") or tracker.sender_id),
+        language=language_of(reading.language, tracker.slots.get("language"), metadata.get("locale")),
+        text=text,
+        intent=intent,
+        ranking=_ranking(message),
+        reading=reading,
+        payload=read_payload(text),
+        message_id=metadata.get("message_id"),
+        channel=str(metadata.get("channel") or ""),
+        asked=asked_about(tracker.events),
+        offer=offered(tracker.events),
+        failures=failures_in_a_row(tracker.events),
+    )
+
+
+def language_of(*claims: Any) -> str:
+    """The first claim that names a language we speak ("zh-CN" is zh), else English."""
+    for claim in claims:
+        if isinstance(claim, str) and claim[:2].casefold() in LANGUAGES:
+            return claim[:2].casefold()
+    return LANGUAGES[0]
+
+
+def read_payload(text: str) -> dict[str, Any]:
+    """The object that a button's payload `/intent{…}` carries; empty for words and for buttons without one."""
+    start = text.find("{")
+    if not text.startswith("/") or start < 0:
+        return {}
+    try:
+        content = json.loads(text[start:])
+    except json.JSONDecodeError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def asked_about(events: Sequence[Event]) -> tuple[Asked, ...]:
+    """The messages that a clarification answered, the latest first."""
+    found: list[Asked] = []
+    latest: Event | None = None
+    for event in events:
+        if event.get("event") == "user":
+            latest = event
+        elif event.get("event") == "action" and event.get("name") == CLARIFY and latest is not None:
+            found.insert(0, _asked(latest))
+    return tuple(found)
+
+
+def _asked(event: Event) -> Asked:
+    parsed = event.get("parse_data") or {}
+    message_id = (event.get("metadata") or parsed.get("metadata") or {}).get("message_id")
+    return Asked(event.get("text") or "", Reading.from_dict(parsed.get("reading")), _ranking(parsed), message_id)
+
+
+def offered(events: Sequence[Event]) -> str | None:
+    """The first button of the bot's last message, if that message asked a question that a yes answers."""
+    last = next((event for event in reversed(events) if event.get("event") == "bot"), None)
+    said = ((last or {}).get("metadata") or {}).get("variants") or {}
+    if last is None or not OFFERS & set(said):
+        return None
+    data = last.get("data") or {}
+    buttons = data.get("buttons") or (data.get("custom") or {}).get("choices") or ()
+    return next((str(button["payload"]) for button in buttons if button.get("payload")), None)
+
+
+def failures_in_a_row(events: Sequence[Event]) -> int:
+    """How many turns just before this one ended in a clarification or a plain "no" to one."""
+    count = 0
+    for event in reversed(events):
+        name = event.get("name")
+        if event.get("event") != "action" or name in (None, "action_listen", "action_session_start"):
+            continue
+        if name == CLARIFY:
+            count += 1
+        elif name != "action_deny":
+            break
+    return count
+
+
+def _ranking(message: Mapping[str, Any]) -> tuple[str, ...]:
+    entries = message.get("intent_ranking") or ()
+    return tuple(str(entry.get("name")) for entry in entries if entry.get("name"))

@@ -1,0 +1,129 @@
+"""The training-data importer: skill sentences and pack sentences, expanded in memory and never written anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Text, Union  # noqa: UP035 (Rasa reads these annotations)
+
+import yaml
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.assistant.importers.sentences import examples_of, is_template
+from bot.assistant.importers.words import Phrases, language_of, words_of
+from data.catalog import load_catalog
+from data.errors import DataError
+from data.pack import LANGUAGES, Pack, load_pack
+from data.settings import Settings
+
+EXAMPLES_PER_TEMPLATE = 6
+"""More of the same template teaches a linear classifier little and costs encoding time."""
+OUT_OF_SCOPE = "out_of_scope"
+
+
+@dataclass(frozen=True)
+class PackWords:
+    """One pack, its phrases, and the words it lends to skill sentences, both per language."""
+
+    pack: Pack
+    phrases: Mapping[str, Phrases]
+    lists: Mapping[str, Mapping[str, list[str]]]
+
+    @classmethod
+    def load(cls, name: str, home: Path) -> PackWords:
+        """Raises DataError when the pack or its catalog is not there, or a phrases file is no mapping."""
+        pack = load_pack(name, home)
+        catalog = load_catalog(pack, home)
+        phrases = {language: _phrases(pack, language) for language in LANGUAGES}
+        return cls(pack, phrases, {language: words_of(pack, catalog, phrases, language) for language in LANGUAGES})
+
+
+def _phrases(pack: Pack, language: str) -> Phrases:
+    path = pack.file(f"phrases.{language}.yml")
+    content = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    if not isinstance(content, dict):
+        raise DataError(f"{pack.name}/{path.name}: expected keys and values, got {type(content).__name__}")
+    return content
+
+
+class PackImporter(RasaFileImporter):
+    """Skills as Rasa reads them, with their templates filled by every served pack, and the packs' own sentences."""
+
+    def __init__(
+        self,
+        config_file: Optional[Text] = None,
+        domain_path: Optional[Text] = None,
+        training_data_paths: Optional[Union[List[Text], Text]] = None,
+    ) -> None:
+        super().__init__(config_file, domain_path, training_data_paths)
+        self._nlu_data: Optional[TrainingData] = None
+
+    def get_nlu_data(self, language: Optional[Text] = "en") -> TrainingData:
+        """Every example of every skill and pack, expanded."""
+        if self._nlu_data is None:
+            settings = Settings.from_environment()
+            packs = [PackWords.load(name, settings.home) for name in settings.packs]
+            written = super().get_nlu_data(language)
+            examples = [*_skill_examples(written, packs), *(e for words in packs for e in pack_examples(words))]
+            self._nlu_data = TrainingData(_messages(examples))
+        return self._nlu_data
+
+
+def _skill_examples(written: TrainingData, packs: Iterable[PackWords]) -> Iterable[tuple[str, str]]:
+    """(intent, text) of the skill files. What a served pack offers is never taught as out of scope."""
+    packs = list(packs)
+    ours = {word.lower() for words in packs for lists in words.lists.values() for s in ("item", "items") for word in lists[s]}
+    for message in written.intent_examples:
+        intent, text = message.get(INTENT), message.get(TEXT)
+        for sentence in _filled(text, packs, f"skill sentence of intent {intent}"):
+            if intent != OUT_OF_SCOPE or not any(word in sentence.lower() for word in ours):
+                yield intent, sentence
+
+
+def _filled(text: str, packs: Iterable[PackWords], where: str) -> Iterable[str]:
+    if not is_template(text):
+        return [text]
+    if "{" not in text:
+        return examples_of(text, {}, {}, EXAMPLES_PER_TEMPLATE, where)
+    language = language_of(text)
+    return [
+        sentence
+        for words in packs
+        for sentence in examples_of(text, words.lists[language], {}, EXAMPLES_PER_TEMPLATE, where)
+    ]
+
+
+def pack_examples(words: PackWords, group: str = "sentences") -> Iterable[tuple[str, str]]:
+    """(intent, text) of the pack's phrases.<lang>.yml. The group `held_out` is for measuring and never trained on."""
+    for language, phrases in words.phrases.items():
+        where = f"{words.pack.name}/phrases.{language}.yml"
+        lists = {**words.lists[language], **_own_lists(phrases)}
+        rules: Dict[str, Any] = phrases.get("expansion_rules") or {}
+        for intent, templates in _templates(phrases, group, where).items():
+            for template in templates:
+                for sentence in examples_of(template, lists, rules, EXAMPLES_PER_TEMPLATE, f"{where}: {group}.{intent}"):
+                    yield intent, sentence
+
+
+def _own_lists(phrases: Phrases) -> dict[str, list[str]]:
+    lists = phrases.get("lists") or {}
+    return {name: list(map(str, entry["values"] if isinstance(entry, dict) else entry)) for name, entry in lists.items()}
+
+
+def _templates(phrases: Phrases, group: str, where: str) -> Mapping[str, list[str]]:
+    templates = phrases.get(group) or {}
+    if not isinstance(templates, dict):
+        raise DataError(f"{where}: {group}: expected intent → templates, got {type(templates).__name__}")
+    return templates
+
+
+def _messages(examples: Iterable[tuple[str, str]]) -> list[Message]:
+    """One message per different example; the first intent that claims a sentence keeps it."""
+    intent_of: dict[str, str] = {}
+    for intent, text in examples:
+        intent_of.setdefault(text, intent)
+    return [Message(data={TEXT: text, INTENT: intent}) for text, intent in intent_of.items()]

@@ -1,0 +1,65 @@
+"""Assembly of the gateway: the only process that faces a network."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from bot.channels.assistant import assistant_client
+from bot.channels.keys import ASSISTANT, LISTENERS, SETTINGS, SIGNER, STORE, TEXTS, WORKER
+from bot.channels.listeners import Listeners
+from bot.channels.problems import answer_problems
+from bot.channels.protection import protect
+from bot.channels.requests import log_requests
+from bot.channels.routes import add_routes
+from bot.channels.secret import secret_of
+from bot.channels.texts import load_texts
+from bot.channels.tokens import Signer
+from bot.channels.worker import Worker
+from data.settings import Settings
+from data.store import Store
+
+BODY_LIMIT = 64 * 1024
+
+
+def create_app(settings: Settings) -> web.Application:
+    """The application; its store is migrated and unanswered work taken up when it starts."""
+    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[log_requests, answer_problems])
+    app[SETTINGS] = settings
+    app[STORE] = Store(settings.database_url)
+    app[SIGNER] = Signer(secret_of(settings), settings.session_days)
+    app[TEXTS] = load_texts()
+    app[LISTENERS] = Listeners()
+    add_routes(app)
+    app.on_response_prepare.append(protect)
+    app.cleanup_ctx.extend((_store, _assistant, _worker))
+    app.on_shutdown.append(_end_streams)
+    return app
+
+
+async def _store(app: web.Application) -> AsyncIterator[None]:
+    await asyncio.to_thread(app[STORE].migrate)
+    yield
+    await asyncio.to_thread(app[STORE].close)
+
+
+async def _assistant(app: web.Application) -> AsyncIterator[None]:
+    settings = app[SETTINGS]
+    async with assistant_client(settings.assistant_url, settings.reply_timeout_s) as assistant:
+        app[ASSISTANT] = assistant
+        yield
+
+
+async def _worker(app: web.Application) -> AsyncIterator[None]:
+    worker = Worker(app[STORE], app[ASSISTANT], app[SIGNER], app[TEXTS], app[LISTENERS])
+    app[WORKER] = worker
+    await worker.resume()
+    yield
+    await worker.stop()
+
+
+async def _end_streams(app: web.Application) -> None:
+    """Streams never end by themselves, and the server waits for open requests when it stops."""
+    app[LISTENERS].close_all()

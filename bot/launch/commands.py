@@ -1,0 +1,151 @@
+"""The commands of this layer: `instructrec up`, `status`, `train`, `chat` and `understand`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import sys
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+from data.settings import Settings
+
+up = typer.Typer(add_completion=False)
+status = typer.Typer(add_completion=False)
+train = typer.Typer(add_completion=False)
+chat = typer.Typer(add_completion=False)
+understand = typer.Typer(add_completion=False)
+
+
+class Part(str, Enum):
+    """What can be trained on its own."""
+
+    assistant = "assistant"
+    ranker = "ranker"
+
+
+class Profile(str, Enum):
+    """How long the ranker is trained."""
+
+    quick = "quick"
+    full = "full"
+
+
+@up.command()
+def start_everything() -> None:
+    """Starts the four processes, prints the address of the chat page, and keeps them running until Ctrl-C.
+
+    \b
+    instructrec up
+    INSTRUCTREC_GATEWAY_PORT=8081 instructrec up
+    """
+    from bot.launch.supervisor import supervise
+
+    raise typer.Exit(supervise(Settings.from_environment()))
+
+
+@status.command()
+def show_status(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a process, machine-readable.")] = False,
+) -> None:
+    """Shows each process: is it ready, since when, on which port, with which model. Exit status 1 when one is not.
+
+    \b
+    instructrec status
+    instructrec status --json
+    """
+    from rich.console import Console
+
+    from bot.launch.status import statuses, table
+
+    found = statuses(Settings.from_environment())
+    if as_json:
+        print(json.dumps({"processes": [dataclasses.asdict(process) for process in found]}, ensure_ascii=False))
+    else:
+        Console().print(table(found))
+    raise typer.Exit(0 if all(process.is_ready for process in found) else 1)
+
+
+@train.command()
+def train_models(
+    pack: Annotated[
+        list[str] | None, typer.Option(help="A pack; may be given again. Default: INSTRUCTREC_PACKS.")
+    ] = None,
+    only: Annotated[Part | None, typer.Option(help="Train this alone.")] = None,
+    profile: Annotated[Profile | None, typer.Option(help="How long to train the ranker.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Train also what has not changed.")] = False,
+) -> None:
+    """Trains the assistant and the rankers anew where their inputs have changed.
+
+    \b
+    instructrec train
+    instructrec train --pack movies --only ranker --force
+    """
+    from bot.launch.setup import train_again
+    from bot.launch.steps import StepError
+
+    settings = Settings.from_environment()
+    if profile is not None:
+        settings = dataclasses.replace(settings, profile=profile.value)
+    try:
+        train_again(settings, packs=tuple(pack or settings.packs), only=only.value if only else None, force=force)
+    except StepError as error:
+        print(f"\n{error}", file=sys.stderr)
+        raise typer.Exit(1) from error
+
+
+@chat.command()
+def chat_in_terminal(
+    say: Annotated[
+        list[str] | None, typer.Option(help="Say this instead of reading the terminal; may be given again.")
+    ] = None,
+    new: Annotated[bool, typer.Option("--new", help="Begin a new conversation; default: go on with the last.")] = False,
+    url: Annotated[str, typer.Option(help="Address of the gateway; default: the one of this machine.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="With --say: one JSON message a line.")] = False,
+) -> None:
+    """Talks with the running bot in the terminal; a number picks a choice, "like 2" an item, /quit ends.
+
+    \b
+    instructrec chat
+    instructrec chat --new --say "a funny film from the nineties" --say "like 1"
+    """
+    from rich.console import Console
+
+    from bot.launch.chat import talk
+    from bot.launch.chat_api import ChatError
+    from bot.launch.processes import all_processes
+
+    settings = Settings.from_environment()
+    address = (url or all_processes(settings)[-1].address).rstrip("/")
+    try:
+        talk(address, settings.home / "chat-session.json", Console(highlight=False), say or (), new, as_json)
+    except ChatError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+@understand.command()
+def understand_lines() -> None:
+    """Reads one utterance a line and writes one JSON object a line: language, intent, constraints, items.
+
+    \b
+    echo "a funny film, but not for children" | instructrec understand
+    instructrec understand < utterances.txt > understood.jsonl
+    """
+    from bot.launch.environments import PROJECT, assistant_environment
+    from bot.launch.processes import QUIET
+
+    settings = Settings.from_environment()
+    python = str(assistant_environment().python)
+    if not os.path.exists(python):
+        print(f"{python}: there is no such environment yet; run `make setup`", file=sys.stderr)
+        raise typer.Exit(1)
+    variables = {**QUIET, **os.environ, **settings.as_environment(), "PYTHONWARNINGS": "ignore"}
+    variables["PYTHONPATH"] = os.pathsep.join(filter(None, (str(PROJECT), os.environ.get("PYTHONPATH"))))
+    sys.stdout.flush()
+    os.execve(python, [python, "-m", "bot.assistant.understand"], variables)

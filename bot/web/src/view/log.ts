@@ -1,0 +1,160 @@
+/** The log of the conversation: keeps every message in its place and the reader at the right spot. */
+
+import type { Feedback } from "../feedback";
+import { language, text } from "../language";
+import type { Entry } from "../outbox";
+import type { Choice, Message } from "../wire";
+import { button, el } from "./dom";
+import { icon } from "./icons";
+import { dayView, entryView, messageView } from "./message";
+
+/** Closer to the end than this counts as reading the end. */
+const NEAR_END_PX = 120;
+
+interface LogEnds {
+  feedback: Feedback;
+  press: (choice: Choice) => void;
+  retry: (entry: Entry) => void;
+  /** Called after an element that held the focus is gone. */
+  onFocusLost: () => void;
+}
+
+export class Log {
+  readonly element: HTMLElement;
+  private readonly list = el("div", { class: "messages" });
+  private readonly outbox = el("div", { class: "outbox" });
+  private readonly replies = el("div", { class: "choices" });
+  private readonly typing = el("div", { class: "typing", hidden: true }, ...typingDots());
+  private readonly status = el("p", { class: "unseen", role: "status" });
+  private readonly latest: HTMLElement;
+  private readonly scroller: HTMLElement;
+  private readonly places = new Map<number, HTMLElement>();
+  private choicesSeq = -1;
+  /** Whether the reader is at the end, and stays there when the composer grows or the keyboard comes up. */
+  private isFollowing = true;
+
+  constructor(
+    private readonly ends: LogEnds,
+    private readonly welcome: HTMLElement,
+  ) {
+    const log = el("div", { role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": text("log") }, this.list, this.outbox);
+    const inner = el("div", { class: "column" }, welcome, log, this.typing, this.replies);
+    this.scroller = el("main", { class: "scroller", tabindex: 0, "aria-label": text("log") }, inner);
+    this.latest = button({ class: "latest", hidden: true, "aria-label": text("latest"), title: text("latest") }, () => this.toEnd(), icon("down"));
+    this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    new ResizeObserver(() => this.isFollowing && this.toEnd("instant")).observe(this.scroller);
+    this.element = el("div", { class: "log" }, this.scroller, this.latest, this.status);
+  }
+
+  /** Adds messages where their numbers belong. */
+  add(messages: Message[], isReplay: boolean): void {
+    const wasAtEnd = this.isAtEnd();
+    this.list.parentElement!.setAttribute("aria-live", isReplay ? "off" : "polite");
+    for (const message of messages) this.place(message);
+    this.showDays();
+    this.showChoices(messages);
+    this.welcome.hidden ||= messages.some((message) => message.from === "user");
+    if (isReplay) this.toEnd("instant");
+    else if (wasAtEnd) this.toNews(messages);
+    else this.latest.hidden = false;
+  }
+
+  showOutbox(entries: Entry[]): void {
+    const before = new Set([...this.outbox.children].map((child) => (child as HTMLElement).dataset.id));
+    const hadFocus = this.outbox.contains(document.activeElement);
+    this.outbox.replaceChildren(...entries.map((entry) => entryView(entry, this.ends.retry)));
+    if (hadFocus && !this.outbox.contains(document.activeElement)) this.ends.onFocusLost();
+    if (entries.length) this.welcome.hidden = true;
+    if (entries.some((entry) => !before.has(entry.id))) {
+      this.setChoices([]);
+      this.toEnd();
+    }
+  }
+
+  showTyping(isTyping: boolean): void {
+    if (isTyping === !this.typing.hidden) return;
+    const wasAtEnd = this.isAtEnd();
+    this.typing.hidden = !isTyping;
+    this.status.textContent = isTyping ? text("typing") : "";
+    if (isTyping && wasAtEnd) this.toEnd();
+  }
+
+  clear(): void {
+    this.list.replaceChildren();
+    this.places.clear();
+    this.choicesSeq = -1;
+    this.setChoices([]);
+    this.welcome.hidden = false;
+  }
+
+  private place(message: Message): void {
+    const view = messageView(message, this.ends.feedback, this.ends.press);
+    view.dataset.seq = String(message.seq);
+    if (message.at) view.dataset.day = message.at.toDateString();
+    const next = [...this.places].filter(([seq]) => seq > message.seq).sort(([one], [other]) => one - other)[0];
+    this.list.insertBefore(view, next ? next[1] : null);
+    this.places.set(message.seq, view);
+  }
+
+  /** A line between messages of different days. */
+  private showDays(): void {
+    for (const line of this.list.querySelectorAll(".day")) line.remove();
+    let before: string | undefined;
+    for (const view of [...this.list.children] as HTMLElement[]) {
+      const day = view.dataset.day;
+      if (day && day !== before && (before || day !== new Date().toDateString())) view.before(dayView(new Date(day)));
+      before = day ?? before;
+    }
+  }
+
+  /** Quick replies belong to the last message that is not the person's; anything said takes them away. */
+  private showChoices(messages: Message[]): void {
+    for (const message of messages) {
+      if (message.seq < this.choicesSeq) continue;
+      this.choicesSeq = message.seq;
+      this.setChoices(message.from === "user" ? [] : message.choices);
+    }
+  }
+
+  private setChoices(choices: Choice[]): void {
+    const hadFocus = this.replies.contains(document.activeElement);
+    const buttons = choices.map((choice) => button({ class: "choice" }, () => this.ends.press(choice), choice.title));
+    this.replies.replaceChildren(...buttons);
+    if (choices.length) setGroup(this.replies);
+    if (hadFocus) this.ends.onFocusLost();
+  }
+
+  private scrolled(): void {
+    this.isFollowing = this.isAtEnd();
+    this.latest.hidden = this.isFollowing;
+  }
+
+  private isAtEnd(): boolean {
+    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR_END_PX;
+  }
+
+  private toEnd(behavior: ScrollBehavior = motion()): void {
+    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior });
+  }
+
+  /** To the end, but never past the start of an answer that is taller than the window. */
+  private toNews(messages: Message[]): void {
+    const first = this.places.get(Math.min(...messages.map((message) => message.seq)));
+    const end = this.scroller.scrollHeight - this.scroller.clientHeight;
+    const start = first ? this.scroller.scrollTop + first.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top - 12 : end;
+    this.scroller.scrollTo({ top: Math.min(start, end), behavior: motion() });
+  }
+}
+
+const motion = (): ScrollBehavior => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
+
+function typingDots(): HTMLElement[] {
+  const avatar = el("div", { class: "avatar", "aria-hidden": "true" }, icon("spark"));
+  const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
+  return [avatar, dots, el("span", { class: "typing-text", "aria-hidden": "true", lang: language }, text("typing"))];
+}
+
+function setGroup(element: HTMLElement): void {
+  element.setAttribute("role", "group");
+  element.setAttribute("aria-label", text("choices"));
+}

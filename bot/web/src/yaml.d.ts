@@ -1,0 +1,4 @@
+declare module "*.yml" {
+  const content: Record<string, unknown>;
+  export default content;
+}

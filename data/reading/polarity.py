@@ -1,0 +1,226 @@
+"""What is wanted and what is not: refusals with their scope, softened and insisted-on wishes, "A rather than B"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from data.reading.cues import Cues
+from data.reading.message import Mention, Message
+from data.reading.table import Match
+
+SCOPE = 8
+"""Words that a refusal reaches, not counting what it refuses."""
+REFUSING = ("negate", "less", "neutral")
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """A refusal under way from word `start` on."""
+
+    kind: str = ""
+    start: int = 0
+    words: int = 0
+    held: int = 0
+    """How many mentions it has refused."""
+    last_end: int = 0
+    """Where the last of them ended."""
+
+
+class PolarityRule:
+    """Sets polarity and softness of a message's mentions."""
+
+    def __init__(self, cues: Cues):
+        self.cues = cues
+
+    def apply(self, message: Message) -> None:
+        """Refusals from left to right, then those that stand after what they refuse, then comparisons and softeners."""
+        spent = self._forward(message)
+        self._backward(message, spent)
+        self._preferred(message)
+        self._soften(message)
+
+    def _forward(self, message: Message) -> set[int]:
+        """Refusals with what follows them. Returns the starts of the cues that refused something."""
+        mentions = {mention.start: mention for mention in message.mentions}
+        cues: dict[int, Match[str]] = {}
+        for cue in message.cues:
+            current = cues.get(cue.start)
+            if current is None or RANK.index(cue.value) < RANK.index(current.value):
+                cues[cue.start] = cue
+        scope, spent, place = _Scope(), set[int](), 0
+        while place < len(message.words):
+            scope = self._broken(message, scope, place, mentions)
+            if place in mentions:
+                scope = self._hold(message, scope, mentions[place], spent)
+                place = max(mentions[place].end, place + 1)
+                continue
+            cue = cues.get(place)
+            if cue is not None:
+                scope = self._turned(message, scope, cue)
+                place = cue.end
+                continue
+            scope = replace(scope, words=scope.words + (not message.taken[place]))
+            if scope.words > SCOPE:
+                scope = _Scope()
+            place += 1
+        return spent
+
+    def _hold(self, message: Message, scope: _Scope, mention: Mention, spent: set[int]) -> _Scope:
+        if not scope.kind:
+            return scope
+        if scope.kind == "too" and scope.words > 0:
+            return _Scope()
+        if mention.ranges and scope.held and not self._joined(message, scope.last_end, mention.start):
+            return scope
+        mention.polarity = 0 if scope.kind == "neutral" else -1
+        mention.softness = 1 if scope.kind == "less" else mention.softness
+        spent.add(scope.start)
+        if scope.kind == "too":
+            return _Scope()
+        return replace(scope, held=scope.held + 1, words=0, last_end=mention.end)
+
+    def _joined(self, message: Message, start: int, end: int) -> bool:
+        """Whether only "or", "and", articles or a list's sign stand between."""
+        between = range(start, end)
+        tables = (self.cues.lists["or"], self.cues.lists["and"])
+        return all(any((message.words[p].stem,) in table.entries for table in tables) or message.words[p].form in ARTICLES for p in between) and bool(
+            len(between) or message.words[end].before
+        )
+
+    def _turned(self, message: Message, scope: _Scope, cue: Match[str]) -> _Scope:
+        kind = cue.value
+        if kind in REFUSING or kind == "too":
+            if kind == "negate" and self._is_answer(message, cue):
+                return _Scope()
+            if kind == "too" and scope.kind:
+                return scope
+            return _Scope(kind, cue.start, 0, 0, cue.end)
+        if kind == "contrast":
+            return _Scope()
+        if kind == "turn" and scope.kind:
+            return _Scope() if scope.held else scope
+        if kind in ("safe", "negate_after"):
+            return scope if kind == "negate_after" else _Scope()
+        return scope
+
+    @staticmethod
+    def _is_answer(message: Message, cue: Match[str]) -> bool:
+        """ "No, something funny": a refusal of what came before, not of what follows."""
+        following = message.words[cue.end].before if cue.end < len(message.words) else "stop"
+        return following in ("comma", "stop", "quote")
+
+    def _broken(self, message: Message, scope: _Scope, place: int, mentions: dict[int, Mention]) -> _Scope:
+        """The scope after the sign or the "and" before word `place`: unbroken only within a list of refusals."""
+        if not scope.kind or place == scope.start:
+            return scope
+        before = message.words[place].before
+        if before == "stop":
+            return _Scope()
+        if before in ("comma", "quote"):
+            if before == "quote" and scope.held == 0:
+                return scope
+            return scope if scope.held and self._is_list(message, place, mentions) else _Scope()
+        if (message.words[place].stem,) in self.cues.lists["and"].entries and not message.taken[place] and scope.held:
+            following = place + 1
+            if following < len(message.words) and (message.words[following].stem,) in self.cues.lists["begin"].entries:
+                return _Scope()
+        return scope
+
+    def _is_list(self, message: Message, place: int, mentions: dict[int, Mention]) -> bool:
+        """After a comma: another item, and the list ends in "or", "nor" or "and"; Chinese lists with 、 need no comma."""
+        joins = self.cues.lists["or"].entries
+        seen_mention = False
+        while place < len(message.words):
+            word = message.words[place]
+            if word.before == "stop":
+                return False
+            if place in mentions:
+                seen_mention = True
+                place = max(mentions[place].end, place + 1)
+                continue
+            if (word.stem,) in joins:
+                following = place + 1
+                while following < len(message.words) and message.words[following].form in ARTICLES:
+                    following += 1
+                return following in mentions or seen_mention
+            if word.form not in ARTICLES and word.before != "comma" and not seen_mention:
+                return False
+            if seen_mention and word.form not in ARTICLES and word.before != "comma":
+                return False
+            place += 1
+        return False
+
+    def _backward(self, message: Message, spent: set[int]) -> None:
+        """Refusals after what they refuse: "horror's out", "恐怖片就算了"; also a refusal that nothing follows."""
+        for cue in message.cues:
+            if cue.value != "negate_after" and not (cue.value == "negate" and cue.start not in spent):
+                continue
+            if cue.value == "negate" and (self._is_answer_at_start(message, cue) or not self._ends_clause(message, cue)):
+                continue
+            if any(c.start <= cue.start < c.end and c.value == "safe" for c in message.cues):
+                continue
+            self._refuse_left(message, cue)
+
+    def _is_answer_at_start(self, message: Message, cue: Match[str]) -> bool:
+        return cue.start == 0 or message.words[cue.start].before == "stop"
+
+    def _ends_clause(self, message: Message, cue: Match[str]) -> bool:
+        """Whether nothing that could be refused follows before the next sign."""
+        end = message.clause(cue.end - 1, ("stop", "comma"))[1]
+        return not any(cue.end <= m.start < end for m in message.mentions) and end - cue.end <= 3
+
+    def _refuse_left(self, message: Message, cue: Match[str]) -> None:
+        start = message.clause(cue.start)[0]
+        before = [m for m in message.mentions if start <= m.start and m.end <= cue.start]
+        if not before:
+            return
+        last = before[-1]
+        between = cue.start - last.end
+        if between > 4 or self._turns_between(message, last.end, cue.start):
+            return
+        last.polarity = -1
+        for mention, following in zip(reversed(before[:-1]), reversed(before[1:]), strict=True):
+            if not self._joined(message, mention.end, following.start):
+                return
+            mention.polarity = -1
+
+    def _turns_between(self, message: Message, start: int, end: int) -> bool:
+        return any(start <= c.start < end and c.value in ("contrast", "safe") for c in message.cues) or any(
+            word.before == "comma" for word in message.words[start + 1 : end]
+        )
+
+    def _preferred(self, message: Message) -> None:
+        """ "Prefer A to B", "A over B", "rather A than B": B is not wanted."""
+        stems = message.stems
+        verbs = [m.start for m in self.cues.lists["prefer_verbs"].every(stems)]
+        for match in self.cues.lists["prefer_words"].every(stems):
+            left = [m for m in message.mentions if m.end <= match.start and m.polarity > 0]
+            right = [m for m in message.mentions if match.end <= m.start <= match.end + 2]
+            is_over = stems[match.start] == "over"
+            if not right or message.taken[match.start] or message.breaks(match.start - 1, right[0].start, ("stop", "comma")):
+                continue
+            if is_over and left and left[-1].end == match.start:
+                right[0].polarity = -1
+            elif any(verb < match.start for verb in verbs) and left and not is_over:
+                right[0].polarity = -1
+
+    def _soften(self, message: Message) -> None:
+        for cue in message.cues:
+            if cue.value not in ("soft", "soft_after", "hard"):
+                continue
+            start, end = message.clause(cue.start, ("stop", "comma"))
+            targets: Sequence[Mention]
+            if cue.value == "soft_after":
+                start = message.clause(cue.start)[0] if message.words[cue.start].before == "comma" else start
+                targets = [m for m in message.mentions if start <= m.start and m.end <= cue.start][-1:]
+            else:
+                end = min([end, *(c.start for c in message.cues if c.start >= cue.end and c.value == "contrast")])
+                targets = [m for m in message.mentions if cue.end <= m.start < end]
+            for mention in targets:
+                mention.softness = -1 if cue.value == "hard" else max(mention.softness, 1) if mention.polarity > 0 else 0
+
+
+ARTICLES = ("a", "an", "the", "any", "of", "too", "very", "some", "的", "片", "类", "电", "影", "那", "些", "或", "者", "和", "movie", "movies", "film", "films")
+RANK = ("safe", "contrast", "neutral", "less", "negate", "too", "turn", "negate_after", "soft", "hard", "soft_after")
+"""Which meaning of a cue counts when it has several."""

@@ -1,0 +1,181 @@
+"""Numbers with a unit or a facet's name: money, durations, ratings, counts, with their bounds."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from data.pack import Facet
+from data.reading.view import ANY_NUMBER, View, number_of
+from data.reading.years import Range
+
+LEFT_LOW = r"at least|at minimum|minimum(?: of)?|min|no less than|not less than|no fewer than|no lower than|not below|not under|nothing under|nothing below|above|over|more than|higher than|greater than|better than|exceeding|upwards of|starting (?:at|from)|from|>=?|至少|不低于|不少于|高于|超过|大于|多于|最少|起码|不小于|不止"
+LEFT_HIGH = r"under|below|less than|fewer than|lower than|at most|at max|no more than|not more than|no longer than|not longer than|not above|not over|nothing over|nothing above|max(?:imum)?(?: of)?|up to|within|cheaper than|shorter than|not exceeding|doesn t exceed|<=?|budget (?:is|of|around)?|最多|不超过|不高于|低于|少于|小于|不到|不大于|控制在|不能超过|别超过|预算"
+RIGHT_LOW = r"or more|or higher|or above|or better|or over|or greater|or up|and up|and above|and over|and higher|and more|plus|\+|minimum|at least|upwards|及以上|或以上|以上|往上|起步|起|打底|朝上"
+RIGHT_HIGH = r"or less|or fewer|or below|or under|or lower|or cheaper|or shorter|and under|and below|and less|max(?:imum)?|tops|at most|及以下|或以下|以下|以内|之内|内|封顶|左右以内|为止|不到"
+AROUND_LEFT = r"around|about|approximately|roughly|大约|大概|差不多"
+AROUND_RIGHT = r"or so|ish|左右|上下"
+OUT_OF_TEN = re.compile(r"^ ?(?:/ ?10|out of (?:10|ten))\b")
+OUT_OF_FIVE = re.compile(r"^ ?(?:/ ?5|out of (?:5|five)(?: stars)?)\b")
+HALVES = {"and a half": 0.5, "and half": 0.5, "个半": 0.5}
+
+
+@dataclass(frozen=True)
+class Family:
+    """How a kind of quantity is written."""
+
+    name: str
+    before: tuple[str, ...]
+    after: Mapping[str, float]
+    bare: str
+
+    def has(self, unit: str | None) -> bool:
+        """Whether `unit` is one of this family."""
+        return unit is not None and (unit in self.before or unit in self.after or unit.rstrip("s") in self.after)
+
+
+@functools.lru_cache(maxsize=1)
+def families() -> tuple[Family, ...]:
+    """The families of units.yml."""
+    content = yaml.safe_load(Path(__file__).with_name("units.yml").read_text(encoding="utf-8"))
+    return tuple(Family(name, tuple(v["before"]), v["after"], v["bare"]) for name, v in content.items())
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A numeric facet, the names it is called by, and the values it takes in the catalog."""
+
+    facet: Facet
+    names: tuple[str, ...]
+    low: float
+    high: float
+
+    @property
+    def family(self) -> Family:
+        """The family of its unit; a unit that none lists counts itself."""
+        known = next((family for family in families() if family.has(self.facet.unit)), None)
+        unit = self.facet.unit or self.facet.name
+        return known or Family(unit, (), dict.fromkeys((unit, unit.rstrip("s")), 1.0), "at_least")
+
+    def rescaled(self, value: float, out_of: float | None) -> float:
+        """`value` on the facet's scale: 8 of 10 is 4 where values end at 5."""
+        if out_of is not None and self.high > 0:
+            top = 10.0 if self.high > 5 else 5.0
+            return round(value * top / out_of, 2)
+        return value / 2 if self.family.name == "stars" and self.high <= 5 < value <= 10 else value
+
+
+class QuantityReader:
+    """Reads the quantities of a pack's numeric facets, and those whose kind no facet has (`facet` is None)."""
+
+    def __init__(self, scales: Sequence[Scale]):
+        self.scales = tuple(scales)
+        taken = {scale.family.name for scale in scales}
+        known = {family.name: family for family in families()}
+        self.foreign = [known[name] for name in ("money", "duration", "distance") if name not in taken]
+        self.patterns = [(scale, scale.family, *_patterns(scale.family, scale.names)) for scale in self.scales]
+        self.foreign_patterns = [(family, _patterns(family, ())[0]) for family in self.foreign]
+
+    def read(self, view: View) -> list[Range]:
+        """Every quantity in the text, in order. A range without a facet has an end but no meaning for this catalog."""
+        found: list[Range] = []
+        for scale, family, by_unit, by_name in self.patterns:
+            for pattern, is_named in ((by_name, True), (by_unit, False)):
+                if pattern is None:
+                    continue
+                for match in pattern.finditer(view.text):
+                    if not any(match.start() < r.end and r.start < match.end() for r in found):
+                        found += _range(match, view.text, scale, family, is_named)
+        for family, pattern in self.foreign_patterns:
+            for match in pattern.finditer(view.text):
+                if (match["ll"] or match["lh"] or match["rl"] or match["rh"]) and not any(match.start() < r.end and r.start < match.end() for r in found):
+                    found.append(Range(match.start(), match.end(), None, None))
+        return sorted(found, key=lambda r: r.start)
+
+
+def _patterns(family: Family, names: Sequence[str]) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
+    signs = _any(family.before)
+    units = _any(family.after)
+    bound_left = rf"(?:(?P<lh>{LEFT_HIGH})|(?P<ll>{LEFT_LOW})|(?P<la>{AROUND_LEFT}))"
+    bound_right = rf"(?:(?P<rl>{RIGHT_LOW})|(?P<rh>{RIGHT_HIGH})|(?P<ra>{AROUND_RIGHT}))"
+    sign = rf"(?:{signs})? ?" if signs else ""
+    number = rf"{sign}(?P<n>{ANY_NUMBER}|an?(?= )|half an?)(?P<half> and a half|个半)?(?: ?(?:-|~|to|and|到|至) ?{sign}(?P<n2>{ANY_NUMBER}))?"
+    unit = rf"(?: ?(?P<u>{units})(?P<half2> and a half)?(?![a-z钟]))"
+    core = rf"(?:(?P<between>between|from) )?(?:{bound_left} ?(?:the )?)?{number}"
+    out = r"(?P<out> ?(?:/ ?(?:10|5)|out of (?:10|5|ten|five)(?: stars)?)(?!\d))?"
+    tail = rf"(?: ?(?:的)?{bound_right}(?![a-z]))?"
+    need_unit = rf"(?<![\w.]){core}{out}{unit}{out.replace('<out>', '<out2>')}{tail}"
+    if signs:
+        by_sign = rf"(?<![\w.])(?:(?P<between>between|from) )?(?:{bound_left} ?)?(?:{signs}) ?(?P<n>{ANY_NUMBER})(?P<half>(?!))?(?: ?(?:-|~|to|and|到|至) ?(?:{signs})? ?(?P<n2>{ANY_NUMBER}))?(?P<out>(?!))?(?: ?(?P<u>{units})(?P<half2>(?!))?(?![a-z]))?(?P<out2>(?!))?{tail}"
+        return _joined(need_unit, by_sign), _named(names, core, out, units, tail)
+    return re.compile(need_unit), _named(names, core, out, units, tail)
+
+
+def _joined(first: str, second: str) -> re.Pattern[str]:
+    """Both patterns as one; the groups of the second are found under their own names followed by an underscore."""
+    renamed = re.sub(r"\(\?P<(\w+)>", r"(?P<\1_>", second)
+    return re.compile(rf"(?:{renamed}|{first})")
+
+
+def _named(names: Sequence[str], core: str, out: str, units: str, tail: str) -> re.Pattern[str] | None:
+    if not names:
+        return None
+    said = _any(names)
+    between = r"(?: ?(?:is|are|of|was|at|be|should be|has to be|must be|score|score of|rating of|:|=|要|在|是|为|能|得|高|必须|需要|大概|最好|per person|a head))*? ?"
+    optional_unit = rf"(?: ?(?P<u>{units})(?P<half2>(?!))?(?![a-z]))?" if units else "(?P<u>(?!))?(?P<half2>(?!))?"
+    return re.compile(rf"(?<![a-z])(?:{said}){between}{core}{out}{optional_unit}(?P<out2>(?!))?{tail}")
+
+
+def _any(words: Sequence[str] | Mapping[str, float]) -> str:
+    return "|".join(re.escape(str(word)) for word in sorted(map(str, words), key=len, reverse=True))
+
+
+def _range(match: re.Match[str], text: str, scale: Scale, family: Family, is_named: bool) -> Iterator[Range]:
+    groups = _groups(match)
+    value = 1.0 if groups["n"] in ("a", "an") else 0.5 if groups["n"].startswith("half") else number_of(groups["n"])
+    if value is None:
+        return
+    unit = groups.get("u") or ""
+    factor = float(family.after.get(unit, 1))
+    half = 0.5 if groups.get("half") or groups.get("half2") or unit.startswith("个半") else 0.0
+    out = groups.get("out") or groups.get("out2") or ""
+    out_of = float(re.sub(r"\D", "", out.replace("ten", "10").replace("five", "5")) or 0) or None
+    low = scale.rescaled((value + half) * factor, out_of)
+    if family.name == "stars" and low > 1.05 * scale.high:
+        return
+    if is_named and not unit and not out and 1870 <= low <= 2100 and scale.high < 1000:
+        return
+    if groups.get("n2"):
+        last = number_of(groups["n2"])
+        if last is not None and last > value:
+            high = scale.rescaled(last * factor, out_of)
+            yield Range(match.start(), match.end(), _plain(low), _plain(high), scale.facet.name)
+            return
+    kind = _kind(groups, family)
+    spread = 0.1 * low
+    bounds = {"at_least": (low, None), "at_most": (None, low), "around": (low - spread, low + spread)}[kind]
+    yield Range(match.start(), match.end(), *(_plain(b) for b in bounds), scale.facet.name)
+
+
+def _groups(match: re.Match[str]) -> dict[str, str]:
+    groups = match.groupdict()
+    return {name.rstrip("_"): value for name, value in groups.items() if value is not None}
+
+
+def _kind(groups: Mapping[str, str], family: Family) -> str:
+    if groups.get("rl") or groups.get("ll"):
+        return "at_most" if groups.get("rh") else "at_least"
+    if groups.get("rh") or groups.get("lh"):
+        return "at_most"
+    return "around" if groups.get("la") or groups.get("ra") else family.bare
+
+
+def _plain(value: float | None) -> float | None:
+    if value is None:
+        return None
+    return int(value) if float(value).is_integer() else round(value, 2)

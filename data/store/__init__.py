@@ -1,0 +1,16 @@
+"""The store: users, conversations, messages, needs, interactions and handoffs, in SQLite or PostgreSQL."""
+
+from data.store.errors import StoreError
+from data.store.records import Conversation, Received, Slate, StoredInteraction, StoredMessage, Taken
+from data.store.store import Store
+
+__all__ = [
+    "Conversation",
+    "Received",
+    "Slate",
+    "Store",
+    "StoreError",
+    "StoredInteraction",
+    "StoredMessage",
+    "Taken",
+]

@@ -1,0 +1,148 @@
+"""Messages and the inbox: what was said, in order, and what still waits for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.store.conversations import conversation_of, locked_conversation
+from data.store.errors import StoreError
+from data.store.records import SENDERS, Received, StoredMessage, Taken
+from data.store.schema import ConversationRow, Delivery, MessageRow, now
+
+
+def add_message(
+    session: Session, conversation_id: str, sender: str, message: Mapping[str, Any], key: str | None
+) -> StoredMessage:
+    """The message, stored once: a key that is known gives the message it was stored as."""
+    if sender not in SENDERS:
+        raise StoreError(f"conversation {conversation_id!r}: no sender {sender!r}; there are {', '.join(SENDERS)}")
+    conversation = locked_conversation(session, conversation_id)
+    known = None if key is None else _by_key(session, conversation_id, key)
+    return _message_of(known or _append(session, conversation, sender, message, key, None))
+
+
+def messages(session: Session, conversation_id: str, after: int) -> list[StoredMessage]:
+    """All messages with a number above `after`, in order."""
+    chosen = select(MessageRow).where(MessageRow.conversation_id == conversation_id, MessageRow.seq > after)
+    return [_message_of(row) for row in session.scalars(chosen.order_by(MessageRow.seq))]
+
+
+def replies(session: Session, conversation_id: str, seq: int) -> list[StoredMessage]:
+    """The messages that answer message `seq`, in order."""
+    chosen = select(MessageRow).where(MessageRow.conversation_id == conversation_id, MessageRow.reply_to == seq)
+    return [_message_of(row) for row in session.scalars(chosen.order_by(MessageRow.seq))]
+
+
+def receive(
+    session: Session,
+    conversation_id: str,
+    key: str,
+    message: Mapping[str, Any],
+    work: Mapping[str, Any],
+    language: str | None,
+) -> Received:
+    """Takes in a user's message with the work it makes, once per key."""
+    conversation = locked_conversation(session, conversation_id)
+    known = _inbox(session, conversation_id, key)
+    if known is not None:
+        return _received_of(known, is_new=False)
+    row = _append(session, conversation, "user", message, key, None)
+    conversation.language = language or conversation.language
+    delivery = Delivery(
+        direction="inbox", conversation_id=conversation_id, seq=row.seq, key=key, state="received", work=dict(work)
+    )
+    session.add(delivery)
+    return _received_of(delivery, is_new=True)
+
+
+def answer(
+    session: Session, conversation_id: str, key: str, answers: Sequence[Mapping[str, Any]], sender: str
+) -> list[StoredMessage]:
+    """Stores the answers to a received message and marks it answered; one answered before keeps its answers.
+
+    While a human owns the conversation the bot says nothing: its answers are dropped and the message is done.
+    """
+    conversation = locked_conversation(session, conversation_id)
+    delivery = _inbox(session, conversation_id, key)
+    if delivery is None:
+        raise StoreError(f"conversation {conversation_id!r}: no message {key!r} was received")
+    if delivery.state == "answered":
+        return replies(session, conversation_id, delivery.seq)
+    delivery.state, delivery.done_at = "answered", now()
+    if sender == "bot" and conversation.owner == "human":
+        return []
+    rows = [_append(session, conversation, sender, message, None, delivery.seq) for message in answers]
+    return [_message_of(row) for row in rows]
+
+
+def take(session: Session, conversation_id: str) -> Taken | None:
+    """The oldest received message that waits for its answer; counts that its work is begun once more."""
+    chosen = select(Delivery, ConversationRow).join(
+        ConversationRow, ConversationRow.conversation_id == Delivery.conversation_id
+    )
+    chosen = chosen.where(
+        Delivery.direction == "inbox", Delivery.state == "received", Delivery.conversation_id == conversation_id
+    )
+    row = session.execute(chosen.order_by(Delivery.seq).limit(1)).first()
+    if row is None:
+        return None
+    delivery, conversation = row
+    delivery.attempts += 1
+    return Taken(_received_of(delivery, is_new=False), conversation_of(conversation), delivery.attempts)
+
+
+def unanswered(session: Session, channel: str | None) -> list[Received]:
+    """Received messages without an answer, oldest first: the work that a crash left behind."""
+    chosen = select(Delivery).where(Delivery.direction == "inbox", Delivery.state == "received")
+    if channel is not None:
+        chosen = chosen.join(ConversationRow, ConversationRow.conversation_id == Delivery.conversation_id)
+        chosen = chosen.where(ConversationRow.channel == channel)
+    return [_received_of(row, is_new=False) for row in session.scalars(chosen.order_by(Delivery.delivery_id))]
+
+
+def _append(
+    session: Session,
+    conversation: ConversationRow,
+    sender: str,
+    message: Mapping[str, Any],
+    key: str | None,
+    reply_to: int | None,
+) -> MessageRow:
+    conversation.last_seq += 1
+    row = MessageRow(
+        conversation_id=conversation.conversation_id,
+        seq=conversation.last_seq,
+        sender=sender,
+        key=key,
+        reply_to=reply_to,
+        content=dict(message),
+        at=now(),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _by_key(session: Session, conversation_id: str, key: str) -> MessageRow | None:
+    return session.scalar(
+        select(MessageRow).where(MessageRow.conversation_id == conversation_id, MessageRow.key == key)
+    )
+
+
+def _inbox(session: Session, conversation_id: str, key: str) -> Delivery | None:
+    chosen = select(Delivery).where(
+        Delivery.direction == "inbox", Delivery.conversation_id == conversation_id, Delivery.key == key
+    )
+    return session.scalar(chosen)
+
+
+def _message_of(row: MessageRow) -> StoredMessage:
+    return StoredMessage(row.conversation_id, row.seq, row.sender, row.at, row.content, row.key, row.reply_to)
+
+
+def _received_of(row: Delivery, is_new: bool) -> Received:
+    return Received(row.conversation_id, row.seq, row.key, row.work, row.state == "answered", is_new)

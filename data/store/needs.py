@@ -1,0 +1,87 @@
+"""Needs and slates: every version of what a person wanted, and what they were shown for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from data.need import Need
+from data.store.conversations import locked_conversation
+from data.store.errors import StoreError
+from data.store.records import Slate
+from data.store.schema import NeedRow, SlateRow
+
+
+def save_need(session: Session, conversation_id: str, need: Need, message_id: str | None) -> None:
+    """Keeps a version of the need. Raises StoreError when that version is there already."""
+    locked_conversation(session, conversation_id)
+    session.add(
+        NeedRow(
+            conversation_id=conversation_id,
+            pack=need.pack,
+            version=need.version,
+            content=need.as_dict(),
+            message_id=message_id,
+        )
+    )
+    try:
+        session.flush()
+    except IntegrityError as error:
+        where = f"conversation {conversation_id!r}: need for pack {need.pack!r}"
+        raise StoreError(f"{where}: version {need.version} is stored already") from error
+
+
+def current_need(session: Session, conversation_id: str, pack: str) -> Need | None:
+    """The newest version."""
+    chosen = select(NeedRow).where(NeedRow.conversation_id == conversation_id, NeedRow.pack == pack)
+    row = session.scalars(chosen.order_by(NeedRow.version.desc()).limit(1)).first()
+    return None if row is None else Need.from_dict(row.content)
+
+
+def needs(session: Session, conversation_id: str, pack: str) -> list[Need]:
+    """Every version, oldest first."""
+    chosen = select(NeedRow).where(NeedRow.conversation_id == conversation_id, NeedRow.pack == pack)
+    return [Need.from_dict(row.content) for row in session.scalars(chosen.order_by(NeedRow.version))]
+
+
+def need_of_message(session: Session, conversation_id: str, message_id: str) -> Need | None:
+    """The need that this message led to, if it was stored: a message that comes again need not be applied again."""
+    chosen = select(NeedRow).where(NeedRow.conversation_id == conversation_id, NeedRow.message_id == message_id)
+    row = session.scalars(chosen.order_by(NeedRow.at.desc(), NeedRow.version.desc()).limit(1)).first()
+    return None if row is None else Need.from_dict(row.content)
+
+
+def current_pack(session: Session, conversation_id: str) -> str | None:
+    """The pack whose need changed last."""
+    chosen = select(NeedRow.pack).where(NeedRow.conversation_id == conversation_id)
+    return session.scalars(chosen.order_by(NeedRow.at.desc(), NeedRow.version.desc()).limit(1)).first()
+
+
+def save_slate(session: Session, conversation_id: str, pack: str, need_version: int, item_ids: Sequence[str]) -> None:
+    """Keeps what was shown."""
+    locked_conversation(session, conversation_id)
+    row = SlateRow(
+        conversation_id=conversation_id, pack=pack, need_version=need_version, item_ids=[str(i) for i in item_ids]
+    )
+    session.add(row)
+
+
+def last_slate(session: Session, conversation_id: str, pack: str | None) -> Slate | None:
+    """What was shown last, of any pack or of one."""
+    chosen = select(SlateRow).where(SlateRow.conversation_id == conversation_id)
+    if pack is not None:
+        chosen = chosen.where(SlateRow.pack == pack)
+    row = session.scalars(chosen.order_by(SlateRow.slate_id.desc()).limit(1)).first()
+    return None if row is None else Slate(row.pack, row.need_version, tuple(row.item_ids), row.at)
+
+
+def shown_items(session: Session, conversation_id: str, pack: str, since_need_version: int | None) -> list[str]:
+    """Ids of all items shown, each once, in the order they were first shown."""
+    chosen = select(SlateRow).where(SlateRow.conversation_id == conversation_id, SlateRow.pack == pack)
+    if since_need_version is not None:
+        chosen = chosen.where(SlateRow.need_version >= since_need_version)
+    slates = session.scalars(chosen.order_by(SlateRow.slate_id))
+    return list(dict.fromkeys(item_id for slate in slates for item_id in slate.item_ids))

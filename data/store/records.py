@@ -1,0 +1,105 @@
+"""The values that the store gives back."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+OWNERS = ("bot", "waiting", "human")
+SENDERS = ("user", "bot", "agent", "system")
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One conversation of one user on one channel."""
+
+    conversation_id: str
+    user_id: str
+    owner: str
+    channel: str
+    locale: str
+    """Language that the person's browser or channel asked for."""
+    language: str
+    """Language of the person's last message; the locale's before there is one."""
+    last_seq: int
+    """Number of the newest message; 0 when there is none."""
+
+
+@dataclass(frozen=True)
+class StoredMessage:
+    """One message of a conversation, numbered from 1."""
+
+    conversation_id: str
+    seq: int
+    sender: str
+    at: datetime
+    content: Mapping[str, Any]
+    """The Message of DESIGN.md 5.5 without `seq`, `at` and `from`."""
+    key: str | None = None
+    """The sender's own name for the message, such as the client's uuid."""
+    reply_to: int | None = None
+    """Number of the message that this one answers."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The Message of DESIGN.md 5.5; a user's message also carries the `id` that the client gave it."""
+        named = {} if self.key is None else {"id": self.key}
+        return {"seq": self.seq, "at": stamp(self.at), "from": self.sender, **named, **self.content}
+
+
+@dataclass(frozen=True)
+class Received:
+    """A message taken in from a channel, with the work that it makes."""
+
+    conversation_id: str
+    seq: int
+    key: str
+    work: Mapping[str, Any]
+    """What the worker needs to answer it."""
+    is_answered: bool
+    is_new: bool
+    """False when the same key had been received before."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A received message whose answer is being worked on."""
+
+    received: Received
+    conversation: Conversation
+    tries: int
+    """How often its work was begun, this time included."""
+
+
+@dataclass(frozen=True)
+class Slate:
+    """A list that was shown."""
+
+    pack: str
+    need_version: int
+    item_ids: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class StoredInteraction:
+    """The last thing a user did with an item."""
+
+    item_id: str
+    kind: str
+    rating: float | None
+    at: datetime
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form; `rating` only where there is one."""
+        values = {**dataclasses.asdict(self), "at": stamp(self.at)}
+        if self.rating is None:
+            del values["rating"]
+        return values
+
+
+def stamp(at: datetime) -> str:
+    """A moment as ISO 8601 in UTC, to the millisecond: "1999-03-31T20:00:00.000Z"."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"

@@ -1,0 +1,199 @@
+"""The store: one object through which the gateway and the action server keep everything that must not be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from data.need import Need
+from data.store import conversations, handoffs, interactions, messages, needs, person
+from data.store.database import Database
+from data.store.records import Conversation, Received, Slate, StoredInteraction, StoredMessage, Taken
+
+
+class Store:
+    """Each method is one transaction and raises StoreError; safe to call from threads and from several processes."""
+
+    def __init__(self, database_url: str):
+        """Opens no connection yet; `migrate` makes the tables."""
+        self._database = Database(database_url)
+
+    def migrate(self) -> None:
+        """Brings the tables to the newest version; harmless when they are there."""
+        self._database.migrate()
+
+    def close(self) -> None:
+        """Ends all connections."""
+        self._database.close()
+
+    # Conversations
+
+    def open_conversation(self, channel: str, user_id: str | None = None, locale: str = "en") -> Conversation:
+        """A new conversation of that user; without one, of a new user."""
+        with self._database.writing() as session:
+            return conversations.open_conversation(session, channel, user_id, locale)
+
+    def conversation(self, conversation_id: str) -> Conversation | None:
+        """The conversation of that id, if there is one."""
+        with self._database.reading() as session:
+            return conversations.find_conversation(session, conversation_id)
+
+    def set_owner(self, conversation_id: str, expected: str, new: str) -> bool:
+        """Compare and set: True when the owner was `expected` and now is `new` (bot, waiting or human)."""
+        with self._database.writing() as session:
+            return conversations.set_owner(session, conversation_id, expected, new)
+
+    def set_language(self, conversation_id: str, language: str) -> None:
+        """Remembers the language of the person's last message."""
+        with self._database.writing() as session:
+            conversations.set_language(session, conversation_id, language)
+
+    def identify(self, channel: str, external_id: str, locale: str = "en") -> str:
+        """The user_id of whom `channel` calls `external_id`; a new user when nobody is."""
+        with self._database.writing() as session:
+            return conversations.identify(session, channel, external_id, locale)
+
+    # Messages
+
+    def add_message(
+        self, conversation_id: str, sender: str, message: Mapping[str, Any], key: str | None = None
+    ) -> StoredMessage:
+        """Stores a message once: a key that is known gives the message it was stored as."""
+        with self._database.writing() as session:
+            return messages.add_message(session, conversation_id, sender, message, key)
+
+    def messages(self, conversation_id: str, after: int = 0) -> list[StoredMessage]:
+        """All messages with a number above `after`, in order."""
+        with self._database.reading() as session:
+            return messages.messages(session, conversation_id, after)
+
+    def receive(
+        self,
+        conversation_id: str,
+        key: str,
+        message: Mapping[str, Any],
+        work: Mapping[str, Any],
+        language: str | None = None,
+    ) -> Received:
+        """Takes in a user's message, with the work it makes, once per key; `language` is the message's, if known."""
+        with self._database.writing() as session:
+            return messages.receive(session, conversation_id, key, message, work, language)
+
+    def answer(
+        self, conversation_id: str, key: str, answers: Sequence[Mapping[str, Any]], sender: str = "bot"
+    ) -> list[StoredMessage]:
+        """Stores the answers to a received message once; the bot's are dropped while a human owns the conversation."""
+        with self._database.writing() as session:
+            return messages.answer(session, conversation_id, key, answers, sender)
+
+    def replies(self, conversation_id: str, seq: int) -> list[StoredMessage]:
+        """The messages that answer message `seq`, in order."""
+        with self._database.reading() as session:
+            return messages.replies(session, conversation_id, seq)
+
+    def take(self, conversation_id: str) -> Taken | None:
+        """The oldest received message that waits for its answer; counts that its work is begun once more."""
+        with self._database.writing() as session:
+            return messages.take(session, conversation_id)
+
+    def unanswered(self, channel: str | None = None) -> list[Received]:
+        """Received messages without an answer, oldest first: the work that a crash left behind."""
+        with self._database.reading() as session:
+            return messages.unanswered(session, channel)
+
+    # Needs and slates
+
+    def current_need(self, conversation_id: str, pack: str) -> Need | None:
+        """The newest version of the need."""
+        with self._database.reading() as session:
+            return needs.current_need(session, conversation_id, pack)
+
+    def save_need(self, conversation_id: str, need: Need, message_id: str | None = None) -> None:
+        """Keeps a version, and the message that led to it. Raises StoreError when that version is there already."""
+        with self._database.writing() as session:
+            needs.save_need(session, conversation_id, need, message_id)
+
+    def needs(self, conversation_id: str, pack: str) -> list[Need]:
+        """Every version of the need, oldest first."""
+        with self._database.reading() as session:
+            return needs.needs(session, conversation_id, pack)
+
+    def need_of_message(self, conversation_id: str, message_id: str) -> Need | None:
+        """The need that this message led to, if it was stored before (a message may come again after a crash)."""
+        with self._database.reading() as session:
+            return needs.need_of_message(session, conversation_id, message_id)
+
+    def current_pack(self, conversation_id: str) -> str | None:
+        """The pack whose need changed last."""
+        with self._database.reading() as session:
+            return needs.current_pack(session, conversation_id)
+
+    def save_slate(self, conversation_id: str, pack: str, need_version: int, item_ids: Sequence[str]) -> None:
+        """Keeps what was shown for a version of the need."""
+        with self._database.writing() as session:
+            needs.save_slate(session, conversation_id, pack, need_version, item_ids)
+
+    def last_slate(self, conversation_id: str, pack: str | None = None) -> Slate | None:
+        """What was shown last, of any pack or of one."""
+        with self._database.reading() as session:
+            return needs.last_slate(session, conversation_id, pack)
+
+    def shown_items(self, conversation_id: str, pack: str, since_need_version: int | None = None) -> list[str]:
+        """Ids of all items shown (for that version of the need and later ones), each once, first shown first."""
+        with self._database.reading() as session:
+            return needs.shown_items(session, conversation_id, pack, since_need_version)
+
+    # Interactions
+
+    def record_interaction(
+        self,
+        user_id: str,
+        pack: str,
+        item_id: str,
+        kind: str,
+        rating: float | None = None,
+        conversation_id: str | None = None,
+        message_id: str | None = None,
+    ) -> None:
+        """Keeps a like, dislike, seen or rating (with its value), and the message that said so."""
+        with self._database.writing() as session:
+            interactions.record_interaction(session, user_id, pack, item_id, kind, rating, conversation_id, message_id)
+
+    def interactions(self, user_id: str, pack: str) -> list[StoredInteraction]:
+        """The user's last interaction with each item, in time order."""
+        with self._database.reading() as session:
+            return interactions.interactions(session, user_id, pack)
+
+    def withdraw_interactions(self, user_id: str, pack: str, item_id: str) -> int:
+        """Takes back all that the user did with an item; says how many interactions that were."""
+        with self._database.writing() as session:
+            return interactions.withdraw_interactions(session, user_id, pack, item_id)
+
+    # Handoff, feedback, the person
+
+    def request_handoff(self, conversation_id: str, reason: str, packet: Mapping[str, Any]) -> str:
+        """Asks for a human and returns the request's id; the bot's conversation then is `waiting`."""
+        with self._database.writing() as session:
+            return handoffs.request_handoff(session, conversation_id, reason, packet)
+
+    def record_feedback(self, conversation_id: str, kind: str, text: str = "", seq: int | None = None) -> None:
+        """Keeps what a person said about the bot, or about its message `seq`."""
+        with self._database.writing() as session:
+            handoffs.record_feedback(session, conversation_id, kind, text, seq)
+
+    def conversations_of(self, user_id: str) -> list[str]:
+        """Ids of the user's conversations."""
+        with self._database.reading() as session:
+            return person.conversations_of(session, user_id)
+
+    def everything_about(self, user_id: str) -> dict[str, Any]:
+        """JSON of all that is stored about a user; empty when nobody is known by that id."""
+        with self._database.reading() as session:
+            return person.everything_about(session, user_id)
+
+    def erase(self, user_id: str) -> bool:
+        """Deletes a user with all that belongs to them; True when there was such a user."""
+        with self._database.writing() as session:
+            was_known = person.erase(session, user_id)
+        self._database.forget_deleted()
+        return was_known

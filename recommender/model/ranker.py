@@ -1,0 +1,166 @@
+"""The ranker's network: instruction, constraints and history become one query that scores the whole catalog."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+# B requests (or windows of a history), T positions, N items, D width, E width of the text encoder, C facet dimensions
+
+
+@dataclass(frozen=True)
+class RankerConfig:
+    """Everything that shapes the network; kept in the checkpoint."""
+
+    items: int
+    """Items in the catalog."""
+    facets: int
+    """Dimensions of the facet space."""
+    text_width: int
+    """Width of the text encoder."""
+    width: int = 64
+    blocks: int = 2
+    heads: int = 2
+    window: int = 200
+    """Newest interactions that the history transformer reads."""
+    ratings: int = 11
+    """Rating levels, 0 is unknown."""
+    gaps: int = 20
+    """Buckets of the time between two interactions, 0 is unknown."""
+    dropout: float = 0.3
+
+
+class Block(nn.Module):
+    """A pre-norm transformer block with causal attention."""
+
+    def __init__(self, config: RankerConfig):
+        super().__init__()
+        self.heads = config.heads
+        self.norm_attention = nn.LayerNorm(config.width)
+        self.qkv = nn.Linear(config.width, 3 * config.width)
+        self.out = nn.Linear(config.width, config.width)
+        self.norm_mlp = nn.LayerNorm(config.width)
+        self.mlp = nn.Sequential(
+            nn.Linear(config.width, 4 * config.width), nn.GELU(), nn.Linear(4 * config.width, config.width)
+        )
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, T, D) → (B, T, D); position t sees positions up to t."""
+        x = x + self.dropout(self._attend(self.norm_attention(x)))
+        return x + self.dropout(self.mlp(self.norm_mlp(x)))
+
+    def _attend(self, x: Tensor) -> Tensor:
+        size, length, width = x.shape
+        q, k, v = self.qkv(x).view(size, length, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
+        mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)  # (B, heads, T, D / heads)
+        return self.out(mixed.transpose(1, 2).reshape(size, length, width))
+
+
+@dataclass(frozen=True)
+class Queries:
+    """The parts of a query, one per source; a source that a request does not have is a zero vector."""
+
+    history: Tensor  # (B, D)
+    text: Tensor  # (B, D)
+    constraints: Tensor  # (B, D)
+
+    @property
+    def fused(self) -> Tensor:
+        """(B, D): the one query. The score is linear in it, so the contributions of the sources add up."""
+        return self.history + self.text + self.constraints
+
+
+class Ranker(nn.Module):
+    """
+    Items are id embedding + W·[text | facets], the same going in and coming out. An item that nobody interacted with
+    has no id embedding: its text and facets place it.
+    """
+
+    item_text: Tensor
+    item_facets: Tensor
+    is_warm: Tensor
+
+    def __init__(self, config: RankerConfig):
+        super().__init__()
+        self.config = config
+        width = config.width
+        self.item_id = nn.Embedding(config.items, width)
+        self.item_content = nn.Linear(config.text_width + config.facets, width)
+        self.id_bias = nn.Parameter(torch.zeros(config.items))
+        self.content_bias = nn.Linear(config.text_width + config.facets, 1)
+        self.position = nn.Embedding(config.window, width)
+        self.rating = nn.Embedding(config.ratings, width)
+        self.gap = nn.Embedding(config.gaps, width)
+        self.blocks = nn.ModuleList(Block(config) for _ in range(config.blocks))
+        self.norm = nn.LayerNorm(width)
+        self.dropout = nn.Dropout(config.dropout)
+        self.text_linear = nn.Linear(config.text_width, width)
+        self.text_mlp = nn.Sequential(nn.Linear(config.text_width, 256), nn.GELU(), nn.Dropout(0.1), nn.Linear(256, width))
+        self.wanted = nn.Linear(config.facets, width, bias=False)
+        self.unwanted = nn.Linear(config.facets, width, bias=False)
+        self.gate = nn.Linear(config.text_width + 2 * config.facets, 1)
+        self.register_buffer("item_text", torch.zeros(config.items, config.text_width))
+        self.register_buffer("item_facets", torch.zeros(config.items, config.facets))
+        self.register_buffer("is_warm", torch.zeros(config.items))
+        self.apply(_initialise)
+
+    def items(self) -> tuple[Tensor, Tensor]:
+        """(N, D) item vectors and (N,) biases."""
+        content = torch.cat([self.item_text, self.item_facets], dim=1)  # (N, E + C)
+        vectors = self.item_content(content) + self.item_id.weight * self.is_warm[:, None]  # (N, D)
+        bias = self.content_bias(content).squeeze(1) + self.id_bias * self.is_warm  # (N,)
+        return vectors, bias
+
+    def read_history(self, vectors: Tensor, items: Tensor, ratings: Tensor, gaps: Tensor) -> Tensor:
+        """(N, D) item vectors, three (B, T) of item, rating level and gap bucket → (B, T, D); padding stands to the right."""
+        length = items.shape[1]
+        assert length <= self.config.window, f"history of {length}, the window holds {self.config.window}"
+        x = F.embedding(items, vectors) + self.rating(ratings) + self.gap(gaps)  # (B, T, D)
+        x = self.dropout(x + self.position.weight[:length])
+        for block in self.blocks:
+            x = block(x)
+        return self.norm(x)
+
+    def read_instruction(self, text: Tensor, wanted: Tensor, unwanted: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """
+        (B, E) text vectors, (B, C) wanted and unwanted facets → (B, D) text query, (B, D) constraint query and the
+        (B, 1) weight that is left to the history; what is all zero contributes nothing.
+        """
+        has_text = (text != 0).any(1, keepdim=True).to(text.dtype)  # (B, 1)
+        has_facets = ((wanted != 0) | (unwanted != 0)).any(1, keepdim=True).to(text.dtype)
+        by_text = has_text * (self.text_linear(text) + self.text_mlp(text))
+        by_facets = self.wanted(wanted) + self.unwanted(unwanted)
+        gate = 2 * torch.sigmoid(self.gate(torch.cat([text, wanted, unwanted], dim=1)))
+        is_instructed = torch.maximum(has_text, has_facets)
+        return by_text, by_facets, torch.where(is_instructed > 0, gate, torch.ones_like(gate))
+
+    def fuse(self, history: Tensor, text: Tensor, wanted: Tensor, unwanted: Tensor) -> Queries:
+        """(B, D) last states of the histories (zero where there is none) and the instruction → the parts of the query."""
+        by_text, by_facets, gate = self.read_instruction(text, wanted, unwanted)
+        return Queries(history * gate, by_text, by_facets)
+
+    def set_items(self, text: Tensor, facets: Tensor, is_warm: Tensor) -> None:
+        """Fills what is known of the items: (N, E) text vectors, (N, C) facets, (N,) whether anybody interacted with it."""
+        for name, value in (("item_text", text), ("item_facets", facets), ("is_warm", is_warm)):
+            expected = tuple(getattr(self, name).shape)
+            assert tuple(value.shape) == expected, f"{name}: expected {expected}, got {tuple(value.shape)}"
+            getattr(self, name).copy_(value)
+
+
+def _initialise(module: nn.Module) -> None:
+    if isinstance(module, nn.Embedding):
+        nn.init.normal_(module.weight, std=0.05)
+    elif isinstance(module, nn.Linear):
+        nn.init.xavier_normal_(module.weight, gain=0.5)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
+
+
+def parameter_count(config: RankerConfig) -> int:
+    """Trainable numbers of a network of that shape."""
+    return sum(parameter.numel() for parameter in Ranker(dataclasses.replace(config)).parameters())

@@ -1,0 +1,94 @@
+"""The instructions of a training run as tensors, found by the item that they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from data.catalog import Catalog
+from recommender.model.encoder import TextEncoder
+from recommender.model.facets import FacetSpace
+from recommender.pipeline.eligibility import Eligibility
+from recommender.pipeline.wording import instruction_text
+from recommender.training.instructions import Instruction, InstructionWriter
+from recommender.training.sequences import History
+from recommender.training.templates import Phrasebook
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Pool:
+    """P instructions: (P, E) text vectors, (P, C) wanted and unwanted facets, (P, N) items that their `must` bars."""
+
+    instructions: tuple[Instruction, ...]
+    text: Tensor
+    wanted: Tensor
+    unwanted: Tensor
+    barred: Tensor
+    first: np.ndarray
+    """(N + 1,): instructions first[i] … first[i + 1] - 1 lead to item i."""
+
+    def pick(self, targets: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """(M,) a random instruction for each target, -1 where there is none."""
+        start, count = self.first[targets], self.first[targets + 1] - self.first[targets]
+        picked = start + (rng.random(len(targets)) * count).astype(np.int64)
+        return np.where(count > 0, picked, -1)
+
+
+def write_for(
+    histories: Sequence[History], catalog: Catalog, books: Mapping[str, Phrasebook], count: int, seed: int, kind: str = "sentences"
+) -> list[Instruction]:
+    """`count` instructions, each for one step of a history; for random items where nobody has a history."""
+    rng = np.random.default_rng(seed)
+    writer = InstructionWriter(catalog, books)
+    steps = [history for history in histories if len(history) >= 2]
+    sizes = np.array([len(history) - 1 for history in steps], dtype=float) ** 0.5
+    written = []
+    for number in range(count):
+        if not steps or number % 3 == 2:  # every third for any item, so that rare and new ones are spoken of too
+            target = int(rng.integers(len(catalog.items)))
+            likes: list[int] = _neighbours(catalog, target, rng)
+        else:
+            history = steps[int(rng.choice(len(steps), p=sizes / sizes.sum()))]
+            place = int(rng.integers(1, len(history)))
+            target = int(history.items[place])
+            likes = [int(i) for i in history.items[max(0, place - 3) : place][::-1]]
+        written.append(writer.write(target, [i for i in likes if i != target], rng, kind))
+    return written
+
+
+def _neighbours(catalog: Catalog, target: int, rng: np.random.Generator) -> list[int]:
+    """A few items that share most facets with `target`, of a random sample."""
+    own = catalog.items[target].facets
+    sample = rng.integers(len(catalog.items), size=60)
+    shared = [sum(catalog.items[i].facets.get(name) == value for name, value in own.items() if value is not None) for i in sample]
+    return [int(sample[i]) for i in np.argsort(shared, kind="stable")[::-1][:2]]
+
+
+def build(
+    instructions: Sequence[Instruction], catalog: Catalog, space: FacetSpace, encoder: TextEncoder,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Pool:
+    """Encodes the instructions and lays them out by target item."""
+    ordered = sorted(instructions, key=lambda instruction: instruction.target)
+    eligibility = Eligibility(catalog)
+    texts = [instruction_text(i.text, i.constraints, catalog.pack, encoder.reads_chinese) for i in ordered]
+    vectors = []
+    for start in range(0, len(texts), 512):
+        vectors.append(encoder.encode(texts[start : start + 512]))
+        progress(min(start + 512, len(texts)), len(texts))
+    facets = [space.constraints(instruction.constraints) for instruction in ordered]
+    targets = np.array([instruction.target for instruction in ordered], dtype=np.int64)
+    barred = np.stack([~eligibility.mask(i.constraints) for i in ordered]) if ordered else np.zeros((0, len(catalog.items)), bool)
+    wrong = [i for row, i in enumerate(ordered) if barred[row, i.target]]
+    assert not wrong, f"instruction {wrong[0]} bars its own target"
+    return Pool(
+        tuple(ordered),
+        torch.cat(vectors).cpu() if vectors else torch.zeros(0, encoder.width),
+        torch.from_numpy(np.stack([wanted for wanted, _ in facets]) if facets else np.zeros((0, len(space)), np.float32)),
+        torch.from_numpy(np.stack([unwanted for _, unwanted in facets]) if facets else np.zeros((0, len(space)), np.float32)),
+        torch.from_numpy(barred),
+        np.searchsorted(targets, np.arange(len(catalog.items) + 1)),
+    )
