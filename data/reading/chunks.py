@@ -41,7 +41,12 @@ def chunks_of(message: Message, cues: Cues) -> list[Chunk]:
     start: int | None = None
     for place in range(len(message.words) + 1):
         inside = place < len(message.words) and not small[place]
-        joined = inside and start is not None and not message.words[place].before and message.words[place].is_han == message.words[place - 1].is_han
+        joined = (
+            inside
+            and start is not None
+            and not message.words[place].before
+            and message.words[place].is_han == message.words[place - 1].is_han
+        )
         if start is not None and not joined:
             chunks += _chunk(message, start, place, cues)
             start = None
@@ -54,7 +59,14 @@ def _small(message: Message, cues: Cues) -> list[bool]:
     """Which words are spoken for or belong to every sentence."""
     small = [taken or word.is_number for taken, word in zip(message.taken, message.words, strict=True)]
     stems = message.stems
-    tables = [cues.lists["stop"], cues.lists["frame"], cues.polarity, cues.roles, cues.lists["replaces"], cues.lists["person"]]
+    tables = [
+        cues.lists["stop"],
+        cues.lists["frame"],
+        cues.polarity,
+        cues.roles,
+        cues.lists["replaces"],
+        cues.lists["person"],
+    ]
     for place in range(len(small)):
         for table in tables:
             match = table.at(stems, place, len(stems))

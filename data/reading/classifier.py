@@ -16,7 +16,7 @@ Vectors = NDArray[np.float32]
 BACKGROUND = "background"
 INVERSE_REGULARIZATION = 30.0
 ITERATIONS = 120
-VERSION = "1"
+VERSION = "2"
 """Changes when the classifier is fitted differently, so that older files are not used."""
 
 
@@ -30,7 +30,9 @@ def encoder():  # type: ignore[no-untyped-def]
 
 def encode(phrases: Sequence[str]) -> Vectors:
     """Unit vectors of the phrases, (N, 512)."""
-    parts = [np.asarray(encoder().encode(list(phrases[i : i + 64])), dtype=np.float32) for i in range(0, len(phrases), 64)]
+    parts = [
+        np.asarray(encoder().encode(list(phrases[i : i + 64])), dtype=np.float32) for i in range(0, len(phrases), 64)
+    ]
     return np.concatenate(parts) if parts else np.zeros((0, 512), np.float32)
 
 

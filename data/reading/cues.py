@@ -16,9 +16,37 @@ from data.pack import LANGUAGES
 from data.reading.table import PhraseTable
 from data.reading.text import key_of
 
-POLARITY = ("safe", "neutral", "negate", "too", "less", "negate_after", "contrast", "turn", "soft", "soft_after", "hard")
+POLARITY = (
+    "safe",
+    "neutral",
+    "negate",
+    "too",
+    "less",
+    "negate_after",
+    "contrast",
+    "turn",
+    "soft",
+    "soft_after",
+    "hard",
+)
 ROLES = ("like", "unlike", "seen", "about")
-LISTS = (*POLARITY, *ROLES, *(f"{role}_after" for role in ROLES[:3]), "begin", "person", "plot", "or", "and", "replaces", "stop", "frame")
+LISTS = (
+    *POLARITY,
+    *ROLES,
+    "about_weak",
+    *(f"{role}_after" for role in ROLES),
+    "begin",
+    "person",
+    "plot",
+    "or",
+    "and",
+    "replaces",
+    "stop",
+    "frame",
+    "attribute",
+    "besides",
+    "also",
+)
 KEYS = {*LISTS, "prefer_to", "any", "for_whom", "comparatives"}
 
 
@@ -60,7 +88,13 @@ def load_cues() -> Cues:
     for language in LANGUAGES:
         content = _read(Path(__file__).with_name(f"words.{language}.yml"))
         for kind in LISTS:
-            table = polarity if kind in POLARITY else roles if kind.removesuffix("_after") in ROLES else None
+            table = (
+                polarity
+                if kind in POLARITY
+                else roles
+                if kind.removesuffix("_after").removesuffix("_weak") in ROLES
+                else None
+            )
             _fill(lists.setdefault(kind, PhraseTable()) if table is None else table, content.get(kind, ()), kind)
         for kind in ("verbs", "words"):
             _fill(lists.setdefault(f"prefer_{kind}", PhraseTable()), content["prefer_to"][kind], kind)
@@ -76,7 +110,9 @@ def _read(path: Path) -> Mapping[str, Any]:
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     problems = [f"{path.name}: unknown key {key!r}; there are {', '.join(sorted(KEYS))}" for key in set(content) - KEYS]
     for kind in LISTS:
-        problems += [f"{path.name}: {kind}: {e!r} is no text; quote it" for e in content.get(kind, ()) if not isinstance(e, str)]
+        problems += [
+            f"{path.name}: {kind}: {e!r} is no text; quote it" for e in content.get(kind, ()) if not isinstance(e, str)
+        ]
     if problems:
         raise DataError(problems)
     loaded: Mapping[str, Any] = content

@@ -25,7 +25,8 @@ class Found:
     names: list[Match[str]] = field(default_factory=list)
     unmet: list[Match[str]] = field(default_factory=list)
     nouns: int = 0
-    strong: int = 0
+    covered: float = 0.0
+    """How much of the text values and levels make up, in words; a Chinese character is about half a word."""
 
 
 def find_phrases(message: Message, lexicon: Lexicon, cues: Cues) -> Found:
@@ -33,6 +34,7 @@ def find_phrases(message: Message, lexicon: Lexicon, cues: Cues) -> Found:
     found = Found()
     for match in without_overlap(_candidates(message, lexicon), message.taken):
         entry = min(match.value, key=lambda e: KINDS.index(e.kind))
+        found.nouns += _holds_noun(message, match, lexicon)
         if entry.kind == "name":
             found.names.append(Match(match.start, match.end, entry.facet))
             continue
@@ -41,19 +43,28 @@ def find_phrases(message: Message, lexicon: Lexicon, cues: Cues) -> Found:
         elif entry.kind == "unmet":
             found.unmet.append(Match(match.start, match.end, message.phrase(match.start, match.end)))
             message.mentions.append(Mention(match.start, match.end))
-        elif entry.kind == "noun":
-            found.nouns += 1
         elif entry.kind in ("strong", "weak"):
-            found.strong += entry.kind == "strong"
+            size = sum(0.5 if word.is_han else 1.0 for word in message.words[match.start : match.end])
+            found.covered += size if entry.kind == "strong" else 0.5 * size
             message.mentions.append(_mention(message, match, entry, lexicon, cues))
         message.take(match.start, match.end)
     return found
 
 
+def _holds_noun(message: Message, match: Match[list[Entry]], lexicon: Lexicon) -> bool:
+    """Whether a word for an item is in the phrase: 北京的餐厅 means no value, but a restaurant is spoken of."""
+    stems = message.stems[match.start : match.end]
+    return any(any(entry.kind == "noun" for entry in part.value) for part in lexicon.table.every(stems))
+
+
 def _candidates(message: Message, lexicon: Lexicon) -> Iterator[Match[list[Entry]]]:
     for match in lexicon.table.every(message.stems):
         entries = [e for e in match.value if not e.exact or message.phrase(match.start, match.end) == e.exact]
-        if entries and not message.breaks(match.start, match.end, ("stop", "comma", "quote")) and _stands_alone(message, match):
+        if (
+            entries
+            and not message.breaks(match.start, match.end, ("stop", "comma", "quote"))
+            and _stands_alone(message, match)
+        ):
             yield Match(match.start, match.end, entries)
 
 
@@ -94,7 +105,9 @@ def dropped_facets(message: Message, names: Sequence[Match[str]], cues: Cues) ->
     for name in names:
         start = max(0, name.start - 4)
         is_any = any(
-            (found := before.at(stems, place, name.start)) and name.start - found.end <= 1 and not message.breaks(place, name.end, ("stop", "comma"))
+            (found := before.at(stems, place, name.start))
+            and name.start - found.end <= 1
+            and not message.breaks(place, name.end, ("stop", "comma"))
             for place in range(start, name.start)
         )
         limit = min(len(stems), name.end + 6)

@@ -13,16 +13,63 @@ from data.reading.phrases import Entry, Lexicon
 from data.reading.reading import Named
 from data.reading.spelling import known_words, vocabulary
 from data.reading.table import Match, PhraseTable
+from data.reading.text import stem_of
 from data.reading.titles import Hit, TitleIndex
 from data.reading.years import Range
 
-RARE = -14.2
+RARE = -13.5
 """Log-probability below which a word alone is a title rather than itself."""
 DISTINCT = 19.5
 """Surprise (negative log-probability) from which two words together are a title."""
-DETERMINERS = frozenset(["a", "an", "some", "any", "more", "no", "another", "every", "his", "her", "their", "two", "very", "too", "most", "such"])
+DETERMINERS = frozenset(
+    [
+        "a",
+        "an",
+        "some",
+        "any",
+        "more",
+        "no",
+        "another",
+        "every",
+        "his",
+        "her",
+        "their",
+        "two",
+        "very",
+        "too",
+        "most",
+        "such",
+    ]
+)
 QUOTES = re.compile(r"[\"“”«»《》「」『』〈〉]|(?<![a-z])'|'(?![a-z])")
-CONNECTORS = frozenset(["and", "or", "n", "plus", "also", "both", "the", "a", "to", "of", "movie", "film", "movies", "films", "和", "跟", "与", "或", "还", "有", "以", "及", "电", "影"])
+CONNECTORS = frozenset(
+    [
+        "and",
+        "or",
+        "n",
+        "plus",
+        "also",
+        "both",
+        "the",
+        "a",
+        "to",
+        "of",
+        "movie",
+        "film",
+        "movies",
+        "films",
+        "和",
+        "跟",
+        "与",
+        "或",
+        "还",
+        "有",
+        "以",
+        "及",
+        "电",
+        "影",
+    ]
+)
 ROLE_REACH = 5
 """Words that may stand between "I loved" and the title."""
 
@@ -52,6 +99,7 @@ class Linker:
         for hit in hits:
             if not any(hit.start < c.end and c.start < hit.end for c in chosen) and self._is_meant(message, hit):
                 chosen.append(hit)
+        chosen += [hit for hit in hits if self._continues(message, hit, chosen)]
         chosen += self._in_place_of_title(message, chosen)
         chosen.sort(key=lambda hit: hit.start)
         roles = self._roles(message, chosen)
@@ -61,6 +109,13 @@ class Linker:
             message.take(hit.start, end)
             linked.append(Linked(hit.start, end, _named(items, role, message.span(hit.start, hit.end))))
         return linked
+
+    def _continues(self, message: Message, hit: Hit, chosen: Sequence[Hit]) -> bool:
+        """ "Pulp Fiction and Fargo": a title right after a title and "and"."""
+        is_free = not any(hit.start < c.end and c.start < hit.end for c in chosen)
+        follows = any(0 < hit.start - c.end <= 2 and self._is_joined(message, c.end, hit.start) for c in chosen)
+        is_said = not self._is_phrase(message, hit) and message.words[hit.start].form not in self.small
+        return is_free and follows and hit.is_full and not hit.is_fuzzy and is_said and self._ends(message, hit)
 
     def _is_meant(self, message: Message, hit: Hit) -> bool:
         words = message.words[hit.start : hit.end]
@@ -80,7 +135,13 @@ class Linker:
         if before and before.form in DETERMINERS and not words[0].before and len(words) < 4:
             return False
         if is_phrase and len(words) < 4:
-            return self._has_cue(message, hit) and hit.is_full and not self._is_strong_phrase(message, hit)
+            role = self._role_before(message, hit.start) or self._role_after(message, hit.end)
+            return (
+                role is not None
+                and hit.is_full
+                and self._ends(message, hit)
+                and not self._is_strong_phrase(message, hit)
+            )
         return self._is_distinct(message, hit, content)
 
     def _is_distinct(self, message: Message, hit: Hit, content: Sequence) -> bool:  # type: ignore[type-arg]
@@ -90,17 +151,38 @@ class Linker:
         if len(content) == 1:
             word = content[0].form
             is_rare = self._surprise(word) > -RARE and len(word) >= 4
-            if hit.is_full and (is_rare or len(hit_words := message.words[hit.start : hit.end]) > 1 and len(hit_words) - len(content) >= 1 and self._surprise(word) > 13):
+            if hit.is_full and (
+                is_rare
+                or len(hit_words := message.words[hit.start : hit.end]) > 1
+                and len(hit_words) - len(content) >= 1
+                and self._surprise(word) > 13
+            ):
                 return not hit.is_fuzzy or len(word) >= 6 or self._has_cue(message, hit)
             return self._is_supported(message, hit, word)
+        if hit.is_full and all(" " not in name for item in hit.items for name in (item.title, *item.aliases)):
+            return self._has_cue(message, hit) or self._is_whole(message, hit)
         if not hit.is_full:
-            return surprise >= 26 or (surprise >= 20 and self._has_cue(message, hit) and self._ends(message, hit))
+            following = message.words[hit.end].stem if hit.end < len(message.words) else ""
+            is_series = (following,) in self.lexicon.table.entries and self.lexicon.table.entries[following,][
+                0
+            ].kind == "noun"
+            return (
+                surprise >= 26
+                or (surprise >= 20 and is_series)
+                or (surprise >= 20 and self._has_cue(message, hit) and self._ends(message, hit))
+            )
         return len(content) >= 3 or surprise >= DISTINCT or self._has_cue(message, hit) or self._is_whole(message, hit)
 
     def _is_supported(self, message: Message, hit: Hit, word: str) -> bool:
         """A title that is an everyday word: only in a title's place or alone."""
         if not hit.is_full:
-            return self._surprise(word) > -RARE and len(word) >= 7 and self._has_cue(message, hit) and self._ends(message, hit)
+            return (
+                word not in self.small
+                and self._surprise(word) > -RARE
+                and len(word) >= 7
+                and self._has_cue(message, hit)
+                and self._ends(message, hit)
+            )
         if word in self.small or len(word) < 2:
             return False
         if self._is_whole(message, hit):
@@ -113,7 +195,12 @@ class Linker:
             return False
         if self._is_phrase(message, hit):
             return False
-        return length >= 4 or self._is_whole(message, hit) or self._has_cue(message, hit) or (length == 3 and not self._inside_phrase(message, hit))
+        return (
+            length >= 4
+            or self._is_whole(message, hit)
+            or self._has_cue(message, hit)
+            or (length == 3 and not self._inside_phrase(message, hit))
+        )
 
     def _inside_phrase(self, message: Message, hit: Hit) -> bool:
         return any(
@@ -123,7 +210,11 @@ class Linker:
         )
 
     def _is_quoted(self, message: Message, hit: Hit) -> bool:
-        after = message.words[hit.end].sign if hit.end < len(message.words) else message.text[message.words[hit.end - 1].end :]
+        after = (
+            message.words[hit.end].sign
+            if hit.end < len(message.words)
+            else message.text[message.words[hit.end - 1].end :]
+        )
         return bool(QUOTES.search(message.words[hit.start].sign) and QUOTES.search(after))
 
     def _holds_together(self, message: Message, hit: Hit) -> bool:
@@ -132,7 +223,8 @@ class Linker:
         if hit.end - hit.start >= 4:
             return True
         abbreviated = all(
-            not word.before or len(last.form) <= 3 for last, word in zip(message.words[hit.start :], message.words[hit.start + 1 : hit.end], strict=False)
+            not word.before or len(last.form) <= 3
+            for last, word in zip(message.words[hit.start :], message.words[hit.start + 1 : hit.end], strict=False)
         )
         return not any(signs) or abbreviated or all(sign == "list" for sign in signs if sign)
 
@@ -140,7 +232,13 @@ class Linker:
         """Capitals where the message is otherwise in lower case, not only at the start of a sentence."""
         words = message.words[hit.start : hit.end]
         loud = sum(word.is_capital for word in message.words)
-        if loud == len(message.words) and len(words) < loud and loud > 2 or loud > 0.7 * len(message.words) > 3 and loud - len(words) > 2:
+        if (
+            loud == len(message.words)
+            and len(words) < loud
+            and loud > 2
+            or loud > 0.7 * len(message.words) > 3
+            and loud - len(words) > 2
+        ):
             return False
         if not all(word.is_capital for word in words if word.form not in self.stop):
             return False
@@ -166,38 +264,63 @@ class Linker:
         return bool(found and found.end >= hit.end and any(entry.kind == "strong" for entry in found.value))
 
     def _surprise(self, form: str) -> float:
-        known = vocabulary().get(form)
-        return -known if known is not None else 16.0 if form in known_words() else 18.0
+        known = max((vocabulary().get(word, -99.0) for word in (form, stem_of(form), form.rstrip("s"))), default=-99.0)
+        return -known if known > -99.0 else 16.0 if form in known_words() else 18.0
 
     def _is_whole(self, message: Message, hit: Hit) -> bool:
         """Whether the message is the title and words that mean nothing."""
         others = [w for place, w in enumerate(message.words) if not hit.start <= place < hit.end]
         nouns = self.lexicon.nouns.get("en", ()) + self.lexicon.nouns.get("zh", ())
-        return len(others) <= 3 and all(w.form in self.stop or w.form in nouns or w.is_number or w.is_han for w in others) and not any(w.is_han for w in others[2:])
+        return (
+            len(others) <= 3
+            and all(w.form in self.stop or w.form in nouns or w.is_number or w.is_han for w in others)
+            and not any(w.is_han for w in others[2:])
+        )
 
     def _has_cue(self, message: Message, hit: Hit) -> bool:
-        return self._role_before(message, hit.start) is not None or self._role_after(message, hit.end) is not None
+        """Whether a verb or phrase stands there that titles stand with; "see" or "find" only when the title is last."""
+        before = self._role_before(message, hit.start, is_weak_enough=hit.end == len(message.words))
+        return before is not None or self._role_after(message, hit.end) is not None
 
     def _ends(self, message: Message, hit: Hit) -> bool:
         """Whether the phrase ends with the title: a sign, the end, or a word of structure follows."""
         if hit.end >= len(message.words):
             return True
         following = message.words[hit.end]
-        return bool(following.before) or following.form in self.stop or following.is_number or following.is_han != message.words[hit.start].is_han or self._role_after(message, hit.end) is not None
+        return (
+            bool(following.before)
+            or following.form in self.stop
+            or following.is_number
+            or following.is_han != message.words[hit.start].is_han
+            or self._role_after(message, hit.end) is not None
+        )
 
     def _in_place_of_title(self, message: Message, chosen: Sequence[Hit]) -> list[Hit]:
         """Misspelt titles after "like", "loved", "seen" and in quotes."""
         found: list[Hit] = []
         for match in self.cues.roles.every(message.stems):
-            if match.value[0].endswith("_after") or match.start >= len(message.words) - 1:
+            if match.value[0].endswith(("_after", "_weak")) or match.start >= len(message.words) - 1:
                 continue
             start = match.end
-            while start < len(message.words) and message.words[start].form in ("the", "a", "movie", "film") and not message.words[start].before:
+            while (
+                start < len(message.words)
+                and message.words[start].form in ("the", "a", "movie", "film")
+                and not message.words[start].before
+            ):
                 start += 1
-            if start >= len(message.words) or message.words[start].is_han or any(h.start <= start < h.end for h in (*chosen, *found)):
+            if (
+                start >= len(message.words)
+                or message.words[start].is_han
+                or any(h.start <= start < h.end for h in (*chosen, *found))
+            ):
                 continue
             end = start
-            while end < len(message.words) and end < start + 8 and (end == start or message.words[end].before not in ("stop", "comma", "quote")) and message.is_free(end, end + 1):
+            while (
+                end < len(message.words)
+                and end < start + 8
+                and (end == start or message.words[end].before not in ("stop", "comma", "quote"))
+                and message.is_free(end, end + 1)
+            ):
                 end += 1
             hit = self.index.misspelt(message.words, start, end) if end > start else None
             if hit and self._is_plausible(message, hit):
@@ -208,7 +331,10 @@ class Linker:
         """A misspelt title holds a word that is none, or runs words together; and it names nothing else."""
         words = message.words[hit.start : hit.end]
         unknown = [w for w in words if w.form not in known_words() and len(w.form) >= 4 or self._surprise(w.form) >= 16]
-        is_phrase = any(match.value[0].kind in ("strong", "weak") for match in self.lexicon.table.every(message.stems[hit.start : hit.end]))
+        is_phrase = any(
+            match.value[0].kind in ("strong", "weak")
+            for match in self.lexicon.table.every(message.stems[hit.start : hit.end])
+        )
         return bool(unknown) and self._ends(message, hit) and (not is_phrase or len(words) > 2)
 
     def _roles(self, message: Message, hits: Sequence[Hit]) -> list[str]:
@@ -237,30 +363,40 @@ class Linker:
         between = message.words[start:end]
         if any(word.before == "stop" for word in [*between, message.words[end]]):
             return False
-        return all(word.form in CONNECTORS or word.is_number for word in between) and (bool(between) or bool(message.words[end].before))
+        return all(word.form in CONNECTORS or word.is_number for word in between) and (
+            bool(between) or bool(message.words[end].before)
+        )
 
     def role_at(self, message: Message, start: int, end: int) -> str:
         """What is said of the words [start:end] when they are an item or a position."""
         return self._decided(self._role_before(message, start), self._role_after(message, end))
 
-    def _role_before(self, message: Message, start: int) -> str | None:
+    def _role_before(self, message: Message, start: int, is_weak_enough: bool = False) -> str | None:
         first = max(message.clause(start)[0], start - ROLE_REACH - 4) if start < len(message.words) else 0
-        best: Match[list[str]] | None = None
-        for match in _longest(self.cues.roles, message, first, start):
-            if match.value[0].endswith("_after"):
+        best: Match[str] | None = None
+        for match in self.cues.roles.every(message.stems[first:start]):
+            kinds = [kind for kind in match.value if not kind.endswith("_after")]
+            between = message.words[first + match.end : start]
+            is_near = all(w.form in self.small or w.form in CONNECTORS or w.is_han for w in between)
+            if not kinds or len(between) > ROLE_REACH or not is_near or any(w.before == "comma" for w in between):
                 continue
-            between = message.words[match.end : start]
-            is_near = all(w.form in self.small or w.form in CONNECTORS or w.is_han or w.sign in ("'",) for w in between)
-            if len(between) <= ROLE_REACH and is_near and not any(w.before == "comma" for w in between):
-                best = match
-        return best.value[0] if best else None
+            if best is None or (match.end, -match.start) > (best.end, -best.start):
+                best = Match(match.start, match.end, kinds[0])
+        if best is None or (best.value == "about_weak" and not is_weak_enough):
+            return None
+        return best.value.removesuffix("_weak")
 
     def _role_after(self, message: Message, end: int) -> str | None:
         last = min(len(message.words), end + 7)
         for match in _longest(self.cues.roles, message, end, last):
             kinds = [kind for kind in match.value if kind.endswith("_after")]
             between = message.words[end : match.start]
-            if kinds and len(between) <= 2 and all(w.form in self.stop for w in between) and not any(w.before == "stop" for w in message.words[end : match.end]):
+            if (
+                kinds
+                and len(between) <= 2
+                and all(w.form in self.stop for w in between)
+                and not any(w.before == "stop" for w in message.words[end : match.end])
+            ):
                 return kinds[0].removesuffix("_after")
         return None
 
@@ -271,7 +407,9 @@ class Linker:
         if len(items) > 1 and hit.is_full and len(titles) > 1:
             written = [i for i in items if _same(i.title, message.phrase(hit.start, hit.end))]
             items = tuple(written) or items
-        following = next((y for y in years if message.view.words_in(y.start, y.end)[0] == hit.end and y.low == y.high), None)
+        following = next(
+            (y for y in years if message.view.words_in(y.start, y.end)[0] == hit.end and y.low == y.high), None
+        )
         if following:
             dated = tuple(item for item in items if following.low in item.facets.values())
             if dated:

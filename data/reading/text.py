@@ -18,7 +18,9 @@ BREAKS = {
 }
 """What a sign between two words does: end a sentence, part it, join a list, or quote."""
 STRENGTH = ("", "list", "comma", "quote", "stop")
-ODD_CHARACTERS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "—": "-", "−": "-", "。": ".", "，": ","})
+ODD_CHARACTERS = str.maketrans(
+    {"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "—": "-", "−": "-", "。": ".", "，": ","}
+)
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufe0f]")
 IRREGULAR = {"children": "child", "kids": "kid", "wives": "wife", "lives": "life", "women": "woman", "men": "man"}
 
@@ -112,8 +114,16 @@ def words_of(text: str) -> list[Word]:
         form = piece.replace("'", "")
         place, last = cleaned.places[start], cleaned.places[end - 1] + 1
         words.append(
-            Word(form, stem_of(form), place, last, _strongest(between), cleaned.capitals[start].isupper(),
-                 start == last_end and start > 0, signs)
+            Word(
+                form,
+                stem_of(form),
+                place,
+                last,
+                _strongest(between),
+                cleaned.capitals[start].isupper(),
+                start == last_end and start > 0,
+                signs,
+            )
         )
         last_end = end
     return words

@@ -120,7 +120,10 @@ def _spellings(forms: list[str], has_ampersand: bool) -> list[list[str]]:
     if "and" in forms:
         spellings.append([form for form in forms if form != "and"])
     for spelling in list(spellings):
-        digits = [ROMAN.get(form, NUMBERS.get(form, form)) if place or len(forms) > 1 else NUMBERS.get(form, form) for place, form in enumerate(spelling)]
+        digits = [
+            ROMAN.get(form, NUMBERS.get(form, form)) if place or len(forms) > 1 else NUMBERS.get(form, form)
+            for place, form in enumerate(spelling)
+        ]
         numbers = {value: word for word, value in NUMBERS.items()}
         in_words = [numbers.get(form, form) for form in spelling]
         for other in (digits, in_words, [f for f in digits if f != "part"]):

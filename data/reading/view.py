@@ -8,10 +8,55 @@ from dataclasses import dataclass
 
 from data.reading.text import Word
 
-ONES = dict(zip("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), range(20), strict=True))
-TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+ONES = dict(
+    zip(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ],
+        range(20),
+        strict=True,
+    )
+)
+TENS = dict(
+    zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)
+)
 SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
-DECADE_WORDS = {"twenties": 20, "thirties": 30, "forties": 40, "fourties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80, "nineties": 90, "ninties": 90, "ninetees": 90, "eightees": 80, "nintees": 90, "aughts": 0, "noughties": 0}
+DECADE_WORDS = {
+    "twenties": 20,
+    "thirties": 30,
+    "forties": 40,
+    "fourties": 40,
+    "fifties": 50,
+    "sixties": 60,
+    "seventies": 70,
+    "eighties": 80,
+    "nineties": 90,
+    "ninties": 90,
+    "ninetees": 90,
+    "eightees": 80,
+    "nintees": 90,
+    "aughts": 0,
+    "noughties": 0,
+}
 
 
 @dataclass(frozen=True)
@@ -114,7 +159,20 @@ def _form(words: Sequence[Word], place: int) -> str:
     return words[place].form if place < len(words) else ""
 
 
-CHINESE_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+CHINESE_DIGITS = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 CHINESE_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 CHINESE_NUMBER = "[零〇一二两三四五六七八九十百千万]+"
 ANY_NUMBER = rf"(?:\d+(?:[.,]\d+)*|{CHINESE_NUMBER})"
@@ -139,4 +197,6 @@ def number_of(text: str) -> float | None:
             scale = CHINESE_SCALES[character]
             total += (digit or 1) * scale
             digit = 0
-    return float(total + (digit * scale // 10 if text[-1] in CHINESE_DIGITS and scale > 10 and "零" not in text else digit))
+    return float(
+        total + (digit * scale // 10 if text[-1] in CHINESE_DIGITS and scale > 10 and "零" not in text else digit)
+    )

@@ -26,7 +26,7 @@ def wishes_of(message: Message, mentions: Sequence[Mention], cues: Cues) -> list
             continue
         for constraint in _constraints(mention, groups.get(place), place):
             wishes.append(Wish(constraint, message.span(mention.start, mention.end), mention.source))
-    return _consistent(wishes)
+    return _consistent(wishes, message.text)
 
 
 def _constraints(mention: Mention, group: str | None, place: int) -> Iterator[Constraint]:
@@ -54,7 +54,11 @@ def _strength(mention: Mention) -> str:
 def _of_ranges(mention: Mention, strength: str, place: int) -> Iterator[Constraint]:
     """One stretch is two bounds. Of several, one is meant: the bounds of all, and for each gap one side of it."""
     facet = str(mention.ranges[0].facet)
-    stretches = sorted((r.low, r.high) for r in mention.ranges) if len(mention.ranges) > 1 else [(r.low, r.high) for r in mention.ranges]
+    stretches = (
+        sorted((r.low, r.high) for r in mention.ranges)
+        if len(mention.ranges) > 1
+        else [(r.low, r.high) for r in mention.ranges]
+    )
     if mention.polarity < 0:
         yield from _outside(facet, stretches, strength, place)
         return
@@ -107,8 +111,11 @@ def _groups(message: Message, mentions: Sequence[Mention], cues: Cues) -> dict[i
 
 def _can_join(mention: Mention, following: Mention) -> bool:
     return (
-        mention.polarity > 0 and following.polarity > 0 and mention.facet == following.facet != ""
-        and len(mention.targets) == len(following.targets) == 1 and mention.targets != following.targets
+        mention.polarity > 0
+        and following.polarity > 0
+        and mention.facet == following.facet != ""
+        and len(mention.targets) == len(following.targets) == 1
+        and mention.targets != following.targets
         and mention.targets[0][1] == following.targets[0][1] == "is"
     )
 
@@ -118,7 +125,31 @@ def _joint(message: Message, mention: Mention, following: Mention, cues: Cues) -
     words = message.words[mention.end : following.start]
     stems = [word.stem for word in words]
     has_or = any(cues.lists["or"].at(stems, place, len(stems)) for place in range(len(stems)))
-    rest = [w for w in words if w.form not in ARTICLES and (w.stem,) not in cues.lists["or"].entries and w.form not in ("either", "maybe", "even", "something", "movy", "flick", "one", "kind", "sort", "还", "是", "且", "要", "么", "的", "而")]
+    rest = [
+        w
+        for w in words
+        if w.form not in ARTICLES
+        and (w.stem,) not in cues.lists["or"].entries
+        and w.form
+        not in (
+            "either",
+            "maybe",
+            "even",
+            "something",
+            "movy",
+            "flick",
+            "one",
+            "kind",
+            "sort",
+            "还",
+            "是",
+            "且",
+            "要",
+            "么",
+            "的",
+            "而",
+        )
+    ]
     signs = [w.before for w in (*words, message.words[following.start]) if w.before]
     if rest or "stop" in signs:
         return None
@@ -150,16 +181,24 @@ def _all_will_do(message: Message, place: int) -> bool:
     return any(rest.find(words) in (0, 1, 2) for words in ALL_WILL_DO)
 
 
-def _consistent(wishes: Sequence[Wish]) -> list[Wish]:
+def _is_subtype(wish: Wish, earlier: Wish, text: str) -> bool:
+    """ "Horror, but no slashers": another word for a value that is wanted; the value itself stays wanted."""
+    said, before = (text[w.span[0] : w.span[1]].lower() for w in (wish, earlier))
+    return wish.constraint.op == "is_not" and said.rstrip("s") != before.rstrip("s")
+
+
+def _consistent(wishes: Sequence[Wish], text: str) -> list[Wish]:
     kept: dict[tuple[Any, ...], Wish] = {}
     for wish in wishes:
         constraint = wish.constraint
         opposite = (constraint.facet, FLIPPED[constraint.op], constraint.value)
         if constraint.op in ("is", "is_not") and opposite in kept:
-            if wish.source == "classifier" or kept[opposite].constraint.strength == "must" and constraint.strength == "prefer":
+            if wish.source == "classifier" or _is_subtype(wish, kept[opposite], text):
                 continue
             del kept[opposite]
         key = (constraint.facet, constraint.op, constraint.value)
-        if key not in kept or (kept[key].constraint.strength == "prefer" and constraint.strength == "must" and constraint.group is None):
+        if key not in kept or (
+            kept[key].constraint.strength == "prefer" and constraint.strength == "must" and constraint.group is None
+        ):
             kept[key] = wish
     return list(kept.values())

@@ -35,34 +35,69 @@ YEAR = r"(?:1[89]\d\d|20\d\d)"
 DECADE = "|".join(DECADE_WORDS)
 PART = r"(?:(?P<part>early|mid|middle|late|beginning of|end of|start of)(?: (?:the|to late|or mid))?[ -]*)?"
 ENGLISH_DECADE = re.compile(
-    rf"\b{PART}(?:(?P<full>1[89]\d0|20\d0) ?'?s\b|(?P<century>1[89]|20) ?(?P<word2>{DECADE})\b|"
-    rf"'?(?P<short>[0-9]0) ?'? ?s\b(?! ?(?:old|years))|(?:(?P<roaring>roaring|swinging) )?(?P<word>{DECADE})\b)"
+    rf"(?<![a-z\d.,]){PART}(?:(?P<full>1[89]\d0|20\d0) ?'?s(?![a-z])|(?P<century>1[89]|20) ?(?P<word2>{DECADE})(?![a-z])|"
+    rf"'?(?P<short>[0-9]0) ?'? ?s(?![a-z])(?! ?(?:old|years))|(?:(?P<roaring>roaring|swinging) )?(?P<word>{DECADE})(?![a-z]))"
 )
 CENTURY = re.compile(r"\b(?P<n>1[89]|20|21)(?:st|th|nd)? century\b")
 CHINESE_DECADE = re.compile(
-    rf"(?:上个?世纪|(?P<c>20|21|二十|二十一)世纪|(?P<c2>19|20|一九|二零)(?=[\d零一二三四五六七八九]0?[十零]?年代))?"
-    rf"(?P<n>[1-9]0|00|[一二三四五六七八九零][十零]|零零|[二三四五六七八九]、?[三四五六七八九]十)(?:年代)(?P<part>初期?|早期|前期|中期|中叶|末期?|后期|晚期)?"
+    r"(?:上个?世纪|(?P<c>20|21|二十|二十一)世纪|(?P<c2>19|20|一九|二零)(?=[\d零一二三四五六七八九]0?[十零]?年代))?"
+    r"(?P<n>[1-9]0|00|[一二三四五六七八九零][十零]|零零|[二三四五六七八九]、?[三四五六七八九]十)(?:年代)(?P<part>初期?|早期|前期|中期|中叶|末期?|后期|晚期)?"
 )
-CHINESE_FULL_DECADE = re.compile(r"(?P<y>1[89]\d0|20\d0|一九[一二三四五六七八九]零|二零[一二]?零)年代(?P<part>初期?|早期|前期|中期|末期?|后期|晚期)?")
-CHINESE_YEAR = re.compile(rf"(?P<y>{YEAR}|一九[零〇一二三四五六七八九]{{2}}|二[零〇][零〇一二三四五六七八九]{{2}}|(?<!\d)[4-9]\d)年(?!代)")
+CHINESE_FULL_DECADE = re.compile(
+    r"(?P<y>1[89]\d0|20\d0|一九[一二三四五六七八九]零|二零[一二]?零)年代(?P<part>初期?|早期|前期|中期|末期?|后期|晚期)?"
+)
+CHINESE_YEAR = re.compile(
+    rf"(?P<y>{YEAR}|一九[零〇一二三四五六七八九]{{2}}|二[零〇][零〇一二三四五六七八九]{{2}}|(?<!\d)[4-9]\d)年(?!代)"
+)
 MILLENNIUM = re.compile(r"千禧年代?|\bthe millennium\b|\bthe turn of the (?:century|millennium)\b")
-FULL_YEAR = re.compile(rf"(?<![\d$¥£€.#])({YEAR})(?![\d%]|\.\d| ?(?:minutes|min|mins|dollars|bucks|yuan|rmb|votes|ratings|people|元|块|分钟|人|部|个|points)\b)")
-SHORT_YEAR = re.compile(r"(?:'|\b(?:from|in|since|before|after|circa|of|until|till|pre|post|year|around|back in) ')(\d\d)\b(?!s)|\b(?:from|in|since|before|after|circa|pre|post) ([3-9]\d)(?=$|[ ,.!?;](?!minutes|min|mins|stars|percent|points|dollars|bucks|years|people|ratings|votes|km|miles))")
+FULL_YEAR = re.compile(
+    rf"(?<![\d$¥£€.#])({YEAR})(?![\d%]|\.\d| ?(?:minutes|min|mins|dollars|bucks|yuan|rmb|votes|ratings|people|元|块|分钟|人|部|个|points)\b)"
+)
+SHORT_YEAR = re.compile(
+    r"(?:'|\b(?:from|in|since|before|after|circa|of|until|till|pre|post|year|around|back in) ')(\d\d)\b(?!s)|\b(?:from|in|since|before|after|circa|pre|post) ([3-9]\d)(?=$|[ ,.!?;](?!minutes|min|mins|stars|percent|points|dollars|bucks|years|people|ratings|votes|km|miles))"
+)
+DATE = re.compile(
+    r"(?:\b(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\.?,? (?:the )?(?:\d{1,2}(?: ?(?:st|nd|rd|th))?,? ?)?|\d{1,2}[/.-]\d{1,2}[/.-])$"
+)
+"""What makes the year after it a part of a date: appointments, not items, are dated."""
 PEOPLE = re.compile(r"\b(?:my|his|her|their|your|our|in (?:my|his|her|their))(?: (?:early|mid|late))? ?-?$")
 
 BELOW = r"(?:before|prior to|earlier than|older than|pre|preceding|predating|predates|predate)"
 ABOVE = r"(?:after|later than|newer than|more recent than|younger than|post|past|following|beyond)"
 NOT = r"(?:no|not|never|nothing|none|isn t|isnt|don t want|dont want|anything not)(?: (?:any|anything|something|one|ones|movies?|films?|made|released|from|that s|thats))*"
 LEFT = (
-    (re.compile(rf"\b(?:{NOT} (?:older|earlier) than|{NOT} (?:from )?before|{NOT} pre)[ -]?(?:the )?(?:year )?$"), "from"),
-    (re.compile(rf"\b(?:{NOT} (?:newer|later|younger|more recent) than|{NOT} (?:from )?after|{NOT} post|{NOT} past)[ -]?(?:the )?(?:year )?$"), "to"),
-    (re.compile(rf"\b(?:on or after|since|starting (?:from|in|with|at)|from at least|at least|beginning (?:in|with|from)|as of)(?: the)?(?: year)? ?$"), "from"),
-    (re.compile(rf"\b(?:on or before|until|till|til|up to|up until|up through|through|through to|at most|by|ending in|at the latest)(?: the)?(?: end of)?(?: the)?(?: year)? ?$"), "to"),
+    (
+        re.compile(rf"\b(?:{NOT} (?:older|earlier) than|{NOT} (?:from )?before|{NOT} pre)[ -]?(?:the )?(?:year )?$"),
+        "from",
+    ),
+    (
+        re.compile(
+            rf"\b(?:{NOT} (?:newer|later|younger|more recent) than|{NOT} (?:from )?after|{NOT} post|{NOT} past)[ -]?(?:the )?(?:year )?$"
+        ),
+        "to",
+    ),
+    (
+        re.compile(
+            r"\b(?:on or after|since|starting (?:from|in|with|at)|from at least|at least|beginning (?:in|with|from)|as of)(?: the)?(?: year)? ?$"
+        ),
+        "from",
+    ),
+    (
+        re.compile(
+            r"\b(?:on or before|until|till|til|up to|up until|up through|through|through to|at most|by|ending in|at the latest)(?: the)?(?: end of)?(?: the)?(?: year)? ?$"
+        ),
+        "to",
+    ),
     (re.compile(rf"\b(?:{BELOW})[ -]*(?:the )?(?:year )?$|<\s*$"), "below"),
     (re.compile(rf"\b(?:{ABOVE})[ -]*(?:the )?(?:year )?$|>\s*$"), "above"),
     (re.compile(r"<=\s*$"), "to"),
     (re.compile(r">=\s*$"), "from"),
-    (re.compile(r"\b(?:around|circa|about|approximately|roughly|somewhere around|close to|near|ish)(?: the)?(?: year)? $"), "around"),
+    (
+        re.compile(
+            r"\b(?:around|circa|about|approximately|roughly|somewhere around|close to|near|ish)(?: the)?(?: year)? $"
+        ),
+        "around",
+    ),
     (re.compile(r"(?:不早于|不老于|不晚过|自从|自|至少)$"), "from"),
     (re.compile(r"(?:不晚于|不迟于|截至|截止到?|最晚)$"), "to"),
     (re.compile(r"(?:早于|老于|比)$"), "below"),
@@ -70,8 +105,16 @@ LEFT = (
     (re.compile(r"(?:大约|大概|差不多)$"), "around"),
 )
 RIGHT = (
-    (re.compile(r"^,? ?(?:or|and|&) (?:later|newer|after|up|above|onwards?|beyond|more recent|younger|since)\b"), "from"),
-    (re.compile(r"^ ?(?:onwards?|on\b(?! (?:netflix|tv|dvd|a|the|my))|\+|forward|till now|until now|to now|to today|to present|and on\b|upwards?|plus\b)|^ ?(?:-|to|until|till|through) ?(?:now|today|present|the present|date)\b"), "from"),
+    (
+        re.compile(r"^,? ?(?:or|and|&) (?:later|newer|after|up|above|onwards?|beyond|more recent|younger|since)\b"),
+        "from",
+    ),
+    (
+        re.compile(
+            r"^ ?(?:onwards?|on\b(?! (?:netflix|tv|dvd|a|the|my))|\+|forward|till now|until now|to now|to today|to present|and on\b|upwards?|plus\b)|^ ?(?:-|to|until|till|through) ?(?:now|today|present|the present|date)\b"
+        ),
+        "from",
+    ),
     (re.compile(r"^,? ?(?:or|and|&) (?:earlier|older|before|below|prior)\b|^ ?(?:at the latest|tops|max)\b"), "to"),
     (re.compile(r"^ ?ish\b"), "around"),
     (re.compile(r"^(?:的)?(?:及以后|及之后|以来|起|开始|至今|到现在|往后|以降|到今)"), "from"),
@@ -80,17 +123,37 @@ RIGHT = (
     (re.compile(r"^(?:的)?(?:以后|之后|后(?!期)|还新|更新|之后)"), "above"),
     (re.compile(r"^(?:前后|左右|上下)"), "around"),
 )
-BETWEEN = re.compile(r"^ ?(?:-|~|～|to|and|through|thru|until|till|up to|到|至|—|–|、|和|与|或|or|&|/)+ ?(?:the )?(?:year )?$")
+BETWEEN = re.compile(
+    r"^ ?(?:-|~|～|to|and|through|thru|until|till|up to|到|至|—|–|、|和|与|或|or|&|/)+ ?(?:the )?(?:year )?$"
+)
 SPAN_WORD = re.compile(r"\b(?:between|from|anywhere from|anything from)(?: the)?(?: years?)? ?$|(?:从|在|介于)$")
 LIST_JOINT = re.compile(r"^,? ?(?:and|or|&|,|/|、|和|与|或|或者|and the|or the|to the|和者)?(?: the)? ?$")
 
 NUMBER = r"(\d+|a|a couple of|a few|couple of|couple|few|several)"
 AGES = (
-    (re.compile(rf"\b(?:no|not|nothing|none) (?:more than|older than|over) {NUMBER} years?(?: old| of age)?\b"), "from"),
-    (re.compile(rf"\b(?:less than|under|younger than|newer than|within|at most|up to|max(?:imum)?|fewer than) (?:the )?(?:last |past )?{NUMBER} years?(?: old| of age| ago)?\b"), "from"),
-    (re.compile(rf"\b(?:in |from |of |during |within |over )?(?:the )?(?:last|past|previous|recent) {NUMBER} (?P<unit>years?|decades?)\b"), "from"),
+    (
+        re.compile(rf"\b(?:no|not|nothing|none) (?:more than|older than|over) {NUMBER} years?(?: old| of age)?\b"),
+        "from",
+    ),
+    (
+        re.compile(
+            rf"\b(?:less than|under|younger than|newer than|within|at most|up to|max(?:imum)?|fewer than) (?:the )?(?:last |past )?{NUMBER} years?(?: old| of age| ago)?\b"
+        ),
+        "from",
+    ),
+    (
+        re.compile(
+            rf"\b(?:in |from |of |during |within |over )?(?:the )?(?:last|past|previous|recent) {NUMBER} (?P<unit>years?|decades?)\b"
+        ),
+        "from",
+    ),
     (re.compile(r"\b(?:in |from |of |during |within )?(?:the )?(?:last|past) (?P<unit>decade)\b"), "from"),
-    (re.compile(rf"\b(?:older than|more than|over|at least) {NUMBER} (?P<unit>years?|decades?)(?: old| of age| ago)?\b"), "below"),
+    (
+        re.compile(
+            rf"\b(?:older than|more than|over|at least) {NUMBER} (?P<unit>years?|decades?)(?: old| of age| ago)?\b"
+        ),
+        "below",
+    ),
     (re.compile(rf"\b{NUMBER} years? (?:old )?(?:or|and) (?:older|more)\b"), "to"),
     (re.compile(rf"\b{NUMBER} years? (?:old )?(?:or|and) (?:newer|younger|less)\b"), "from"),
     (re.compile(rf"\b(?:from |about |around )?{NUMBER} (?P<unit>years?|decades?) ago\b"), "is"),
@@ -172,7 +235,8 @@ class YearReader:
             year = int(number_of(match["y"]) or 0)
             add(match, *[year + 1900 if year < 100 else year] * 2)
         for match in FULL_YEAR.finditer(text):
-            add(match, *[int(match[1])] * 2)
+            if not DATE.search(text[: match.start()]):
+                add(match, *[int(match[1])] * 2)
         for match in SHORT_YEAR.finditer(text):
             digits = match[1] or match[2]
             year = int(digits) + (2000 if int(digits) <= self.today() % 100 and match[1] else 1900)
@@ -199,7 +263,10 @@ class YearReader:
         if text.startswith("上"):
             low = 1900 + decade
         elif match["c"] or match["c2"]:
-            low = {"20": 1900, "二十": 1900, "21": 2000, "二十一": 2000}.get(match["c"] or "", 0) or {"19": 1900, "一九": 1900}.get(match["c2"] or "", 2000)
+            low = {"20": 1900, "二十": 1900, "21": 2000, "二十一": 2000}.get(match["c"] or "", 0) or {
+                "19": 1900,
+                "一九": 1900,
+            }.get(match["c2"] or "", 2000)
             low += decade
         else:
             low = self._decade(decade)

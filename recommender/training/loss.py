@@ -57,10 +57,3 @@ def catalog_softmax(
     assert not bool(barred.gather(1, targets[:, None]).any()), "a target is barred from its own softmax"
     return _CatalogSoftmax.apply(queries, vectors, bias, targets, weights, barred, low_precision)  # type: ignore[no-any-return]
 
-
-def has_fast_bfloat16(device: torch.device) -> bool:
-    """Whether matrix products in bfloat16 run in hardware there."""
-    if device.type == "cuda":
-        return torch.cuda.is_bf16_supported()
-    check = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
-    return bool(check()) and bool(torch.backends.mkldnn.is_available())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from data.catalog import Catalog
-from recommender.model.encoder import TextEncoder
+from recommender.model.encoder import TextEncoder, has_fast_bfloat16
 from recommender.model.facets import FacetSpace
 from recommender.pipeline.eligibility import Eligibility
 from recommender.pipeline.wording import instruction_text
@@ -77,7 +77,7 @@ def build(
     texts = [instruction_text(i.text, i.constraints, catalog.pack, encoder.reads_chinese) for i in ordered]
     vectors = []
     for start in range(0, len(texts), 512):
-        vectors.append(encoder.encode(texts[start : start + 512]))
+        vectors.append(encoder.encode(texts[start : start + 512], low_precision=has_fast_bfloat16(encoder.device)))
         progress(min(start + 512, len(texts)), len(texts))
     facets = [space.constraints(instruction.constraints) for instruction in ordered]
     targets = np.array([instruction.target for instruction in ordered], dtype=np.int64)

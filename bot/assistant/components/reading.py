@@ -13,7 +13,10 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from data.catalog import load_catalog
+from data.pack import load_pack
 from data.reading.reader import Reader
+from data.reading.reading import Reading
 from data.settings import Settings
 
 READING = "reading"
@@ -37,7 +40,8 @@ class PackReader(EntityExtractorMixin, GraphComponent):
     ) -> PackReader:
         """Reads with every pack that is served. Raises DataError when one is missing."""
         settings = Settings.from_environment()
-        return cls(Reader.load(settings.packs, settings.home))
+        packs = [load_pack(name, settings.home) for name in settings.packs]
+        return cls(Reader.load([(pack, load_catalog(pack, settings.home)) for pack in packs], settings.home))
 
     @staticmethod
     def required_packages() -> List[Text]:
@@ -46,19 +50,17 @@ class PackReader(EntityExtractorMixin, GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Adds reading and language to every message with text."""
-        for message in messages:
-            text = message.get(TEXT)
-            if text:
-                self._note(message, text)
+        spoken = [message for message in messages if message.get(TEXT)]
+        for message, reading in zip(spoken, self._reader.read_many([message.get(TEXT) for message in spoken])):
+            self._note(message, reading)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing later in the pipeline learns from readings."""
         return training_data
 
-    def _note(self, message: Message, text: Text) -> None:
-        reading = self._reader.read(text).as_dict()
-        message.set(READING, reading, add_to_output=True)
-        language = {"entity": LANGUAGE, "value": reading["language"], "start": 0, "end": len(text)}
+    def _note(self, message: Message, reading: Reading) -> None:
+        message.set(READING, reading.as_dict(), add_to_output=True)
+        language = {"entity": LANGUAGE, "value": reading.language, "start": 0, "end": len(message.get(TEXT))}
         found = self.add_extractor_name([language])
         message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)

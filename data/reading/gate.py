@@ -1,0 +1,128 @@
+"""Which mentions count: values always, hints and unlisted phrases only where the message is about an item."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from data.reading.chunks import Chunk
+from data.reading.cues import Cues
+from data.reading.lexical import Found
+from data.reading.linking import Linked
+from data.reading.message import Mention, Message
+from data.reading.reading import Position
+
+ALONE, ALONE_ONE_WORD, BESIDE, REFUSED = 0.5, 0.7, 0.9, 0.45
+"""Confidence from which an unlisted phrase counts: nothing else found, that in one word, something found, refused."""
+UNSUPPORTED = 0.2
+"""How much more it takes where no item is spoken of and the phrase is not all that is said."""
+SHORT = 7
+"""Words up to which an unlisted phrase may be all that a message says."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message read with one pack, up to the phrases that the classifier has to judge."""
+
+    message: Message
+    found: Found
+    linked: tuple[Linked, ...]
+    positions: tuple[Position, ...]
+    chunks: tuple[Chunk, ...]
+    unmet: tuple[str, ...]
+    count: int | None
+
+    @property
+    def score(self) -> float:
+        """How much of the text is about this pack."""
+        named = 1.5 * len(self.linked)
+        return (
+            2.0 * self.found.nouns
+            + 0.75 * self.found.covered
+            + named
+            + 0.5 * len(self.found.compares)
+            + len(self.found.names)
+        )
+
+
+class Gate:
+    """Decides which of a draft's mentions count."""
+
+    def __init__(self, cues: Cues):
+        self.cues = cues
+
+    def passed(self, draft: Draft, mentions: Sequence[Mention]) -> tuple[list[Mention], list[Mention]]:
+        """The mentions that count and those to be asked about."""
+        has_more = any(m.source != "classifier" and (m.targets or m.ranges) and not m.is_weak for m in mentions)
+        named = {(m.targets, m.polarity) for m in mentions if not m.is_weak and m.source == "lexicon"}
+        meant: list[Mention] = []
+        doubtful: list[Mention] = []
+        for mention in mentions:
+            if not mention.targets and not mention.ranges:
+                continue
+            if mention.source == "classifier":
+                if mention.confidence >= self._threshold(draft, mention, mentions, has_more):
+                    meant.append(mention)
+                elif not has_more and self._is_about_us(draft, mention, mentions):
+                    doubtful.append(mention)
+            elif mention.is_weak and (mention.targets, mention.polarity) in named:
+                continue
+            elif self._is_about_us(draft, mention, mentions):
+                meant.append(mention)
+        return meant, doubtful
+
+    def _threshold(self, draft: Draft, mention: Mention, mentions: Sequence[Mention], has_more: bool) -> float:
+        if not self._is_about_us(draft, mention, mentions):
+            return BESIDE if mention.polarity < 0 else 1.1
+        if mention.polarity < 0:
+            return REFUSED
+        if has_more:
+            return BESIDE
+        enough = ALONE_ONE_WORD if mention.end - mention.start == 1 else ALONE
+        is_bare = draft.found.nouns or draft.linked or self._is_bare(draft, mention)
+        return enough if is_bare else min(enough + UNSUPPORTED, BESIDE)
+
+    def _is_about_us(self, draft: Draft, mention: Mention, mentions: Sequence[Mention]) -> bool:
+        """Whether `mention` counts in this message: a hint or a level needs an item, a named value, or nothing foreign.
+
+        A value that is named by one word counts unless it belongs to a thing that is no item ("a romantic dinner").
+        """
+        if draft.found.nouns or draft.linked or draft.positions or draft.found.compares:
+            return True
+        if mention.ranges:
+            return True
+        is_level = ":" in mention.label
+        foreign = [
+            c
+            for c in draft.chunks
+            if not c.is_person and not any(m.start == c.start and m is not mention for m in mentions)
+        ]
+        if mention.source == "lexicon" and not mention.is_weak and not is_level:
+            return (
+                mention.end - mention.start > 1
+                or mention.polarity < 0
+                or not any(c.start == mention.end for c in foreign)
+            )
+        if any(
+            m is not mention and m.source == "lexicon" and not m.is_weak and m.targets and ":" not in m.label
+            for m in mentions
+        ):
+            return True
+        others = [c for c in foreign if c.start != mention.start]
+        if mention.source == "lexicon" and mention.is_weak and mention.polarity > 0:
+            return not others and self._is_bare(draft, mention)
+        if mention.source == "lexicon":
+            return len(others) <= (mention.is_weak and mention.polarity < 0)
+        return not others and (len(draft.message.words) <= SHORT or mention.polarity < 0)
+
+    def _is_bare(self, draft: Draft, mention: Mention) -> bool:
+        """Whether only stop words stand beside it: "zombies", "with aliens", not "play music"."""
+        stop = self.cues.lists["stop"]
+        words = draft.message.words
+        return all(
+            mention.start <= p < mention.end
+            or words[p].is_han
+            or (words[p].stem,) in stop.entries
+            or draft.message.taken[p]
+            for p in range(len(words))
+        )

@@ -1,0 +1,100 @@
+"""Why an item is in the slate: facts from the filter and from the score, never more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from data.catalog import Catalog
+from data.need import Constraint
+from recommender.model.facets import FacetSpace
+from recommender.pipeline.scoring import Query, Scorer
+
+MARKED = 0.5
+"""A source counts as a reason when it lifts the item by this much over the mean of the eligible ones."""
+POPULAR_SHARE = 0.1
+"""The most interacted-with share of the catalog that is called popular."""
+
+
+class Reasons:
+    """Finds the reasons of items for one catalog and model."""
+
+    def __init__(self, catalog: Catalog, space: FacetSpace, scorer: Scorer, counts: np.ndarray):
+        self.catalog, self.space, self.scorer, self.counts = catalog, space, scorer, counts
+        order = np.argsort(-counts, kind="stable")
+        self.place = np.empty(len(counts), dtype=np.int64)
+        self.place[order] = np.arange(1, len(counts) + 1)
+
+    def of(
+        self, item: int, constraints: Sequence[Constraint], query: Query, sources: Mapping[str, float]
+    ) -> list[dict[str, Any]]:
+        """The reasons of the item at that position, the most concrete first; `sources`: contribution per source."""
+        found = self._constraints(item, constraints)
+        if query.like and sources["similar"] > MARKED:
+            found.append(self._similar(item, query))
+        if sources["text"] > MARKED:
+            found += self._text(item, query)
+        if len(query.items) and sources["taste"] > MARKED:
+            found += self._taste(item, query)
+        if self.place[item] <= max(1, POPULAR_SHARE * len(self.counts)) and self.counts[item] > 0:
+            found.append({"kind": "popular", "count": int(self.counts[item]), "place": int(self.place[item])})
+        return found
+
+    def _constraints(self, item: int, constraints: Sequence[Constraint]) -> list[dict[str, Any]]:
+        own = self.catalog.items[item]
+        return [
+            {"kind": "constraint", "index": index, **c.as_dict(), "item_value": _plain(own.facets.get(c.facet))}
+            for index, c in enumerate(constraints)
+            if own.meets(c)
+        ]
+
+    def _similar(self, item: int, query: Query) -> dict[str, Any]:
+        available = torch.from_numpy(query.available).to(self.scorer.device)
+        likeness = [float(self.scorer.likeness(seed, available)[item]) for seed in query.like]
+        seed = query.like[int(np.argmax(likeness))]
+        return {"kind": "similar", **self._named(seed), "shared": self._shared(seed, item)}
+
+    def _taste(self, item: int, query: Query) -> list[dict[str, Any]]:
+        past = [int(i) for i in query.items[-100:] if int(i) != item]
+        if not past or not self.scorer.ease:
+            return []
+        ages = np.arange(len(past))[::-1]
+        pull = self.scorer.ease.between(past, item) * 0.5 ** (ages / self.scorer.half_life)
+        best = int(np.argmax(pull))
+        return [{"kind": "taste", **self._named(past[best])}] if pull[best] > 0 else []
+
+    def _text(self, item: int, query: Query) -> list[dict[str, Any]]:
+        """The facet value of the item that the text asks for most, as the network reads it."""
+        network = self.scorer.network
+        text = query.text.to(self.scorer.device)[None]
+        zeros = torch.zeros(1, len(self.space), device=self.scorer.device)
+        with torch.inference_mode():
+            by_text, _, _ = network.read_instruction(text, zeros, zeros)
+            pull = (by_text @ network.item_content.weight[:, -len(self.space) :])[0] * network.item_facets[item]
+        if not len(pull) or float(pull.max()) <= 0:
+            return [{"kind": "text"}]
+        dimension = self.space.dimensions[int(pull.argmax())]
+        return [{"kind": "text", "facet": dimension.facet, "value": _plain(self._value_of(item, dimension.facet, dimension.value))}]
+
+    def _value_of(self, item: int, facet: str, value: Any) -> Any:
+        return value if value is not None else self.catalog.items[item].facets.get(facet)
+
+    def _shared(self, one: int, other: int) -> list[dict[str, Any]]:
+        """Category values that two items have in common."""
+        shared = []
+        for facet in self.catalog.pack.facets.values():
+            if facet.type == "category":
+                mine, yours = (self.catalog.items[i].facets.get(facet.name) for i in (one, other))
+                first = mine if isinstance(mine, tuple) else (mine,)
+                second = yours if isinstance(yours, tuple) else (yours,)
+                shared += [{"facet": facet.name, "value": v} for v in first if v is not None and v in second]
+        return shared
+
+    def _named(self, item: int) -> dict[str, str]:
+        return {"item_id": self.catalog.items[item].item_id, "title": self.catalog.items[item].title}
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,291 @@
+"""One training run of a pack's ranker, from its files to its checkpoint."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from data.catalog import Catalog, data_folder, load_catalog, load_interactions
+from data.pack import Pack, load_pack
+from data.settings import Settings
+from data.tables import digest_of
+from recommender.evaluation.metrics import ndcg, rank_of, summary
+from recommender.model.checkpoint import Checkpoint, folder_of, pick_device, read_inputs, save
+from recommender.model.encoder import TextEncoder, has_fast_bfloat16
+from recommender.model.facets import FacetSpace, derived_facets, facet_space
+from recommender.model.ranker import Ranker, RankerConfig
+from recommender.pipeline import baselines
+from recommender.pipeline.eligibility import Eligibility
+from recommender.pipeline.history import RatingScale, gap_buckets
+from recommender.pipeline.scoring import HALF_LIFE, LinearScorer, Mix, Query, Scorer, mixed
+from recommender.pipeline.wording import item_text
+from recommender.training.mix import fit_mix
+from recommender.training.network import NetworkTrainer, Schedule
+from recommender.training.pool import Pool, build, write_for
+from recommender.training.progress import Progress
+from recommender.training.sequences import History, Split, sequences
+from recommender.training.templates import NEUTRAL, load_phrasebooks
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A named amount of work."""
+
+    schedule: Schedule
+    instructions: int
+    """Instructions written and encoded for training."""
+    ease_penalty: float = 400.0
+    slit_penalty: float = 300.0
+
+
+PROFILES: Mapping[str, Profile] = {
+    "quick": Profile(Schedule(epochs=16, budget_s=130.0, validate_every=4), instructions=6000),
+    "full": Profile(Schedule(epochs=24, budget_s=1800.0), instructions=16_000),
+}
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything a run learns from, read and checked."""
+
+    catalog: Catalog
+    split: Split
+    inputs: Mapping[str, str]
+    space: FacetSpace
+    scale: RatingScale
+    derived: tuple[str, ...]
+    text_width: int
+
+
+def train_pack(name: str, settings: Settings, profile: str, seed: int = 0, force: bool = False, threads: int = 1) -> Path:
+    """Trains and saves the ranker of a pack, unless what it would be trained from has not changed; returns its folder."""
+    torch.set_num_threads(threads)
+    progress = Progress()
+    began = time.monotonic()
+    pack = load_pack(name, settings.home)
+    folder = folder_of(settings.home, pack.name)
+    encoder = TextEncoder(settings.encoder, pick_device(settings.device))
+    material = read_material(pack, settings.home, encoder, profile, seed)
+    if not force and read_inputs(folder) == material.inputs:
+        progress.say(f"{pack.name}: the ranker is trained and its inputs have not changed")
+        return folder
+    progress.say(
+        f"{pack.name}: {len(material.catalog.items)} items, {sum(map(len, material.split.histories))} interactions of "
+        f"{len(material.split.histories)} users, profile {profile}, on {encoder.device}"
+    )
+    state = folder / f"training-{_digest_of_inputs(material.inputs)}.safetensors"
+    if force:
+        state.unlink(missing_ok=True)
+    checkpoint = train(material, encoder, PROFILES[profile], seed, progress, state)
+    save(checkpoint, folder)
+    for leftover in folder.glob("training-*.safetensors"):
+        leftover.unlink()
+    progress.say(f"{pack.name}: trained in {time.monotonic() - began:.0f} s; {_figures(checkpoint.metrics)}")
+    return folder
+
+
+def read_material(pack: Pack, home: Path, encoder: TextEncoder, profile: str, seed: int) -> Material:
+    """Reads catalog and interactions and digests all that the checkpoint depends on."""
+    catalog = load_catalog(pack, home)
+    split = sequences(load_interactions(pack, home), catalog)
+    train = [history.items for history in split.train]
+    counts, means = _statistics(split, len(catalog.items))
+    ratings = np.concatenate([h.ratings for h in split.histories]) if split.histories else np.zeros(1)
+    inputs = {
+        "catalog": catalog.digest,
+        "facets": digest_of(pack.file("pack.yml")),
+        "interactions": digest_of(data_folder(pack, home) / "interactions.csv"),
+        "instructions": digest_of(NEUTRAL, pack.file("instructions.yml")),
+        "encoder": encoder.digest,
+        "code": code_digest(),
+        "profile": f"{profile}/{seed}",
+    }
+    assert len(train) == len(split.histories)
+    return Material(catalog, split, inputs, facet_space(catalog), RatingScale.of(ratings), derived_facets(catalog, counts, means), encoder.width)
+
+
+def serving_inputs(catalog: Catalog, encoder: TextEncoder) -> dict[str, str]:
+    """The digests that must agree before a checkpoint is served."""
+    return {"catalog": catalog.digest, "encoder": encoder.digest}
+
+
+def code_digest() -> str:
+    """Digest of the code that shapes what is learnt: the model, the pipeline and the training."""
+    root = Path(__file__).resolve().parent.parent
+    files = [path for part in ("model", "pipeline", "training") for path in sorted((root / part).glob("*.py"))]
+    return digest_of(*files)
+
+
+def train(
+    material: Material, encoder: TextEncoder, profile: Profile, seed: int, progress: Progress, state: Path | None = None
+) -> Checkpoint:
+    """The checkpoint of a run. Choices are made on validation items; test items are never learnt from."""
+    split, catalog = material.split, material.catalog
+    network = _network(material, encoder, progress, seed)
+    books = load_phrasebooks(catalog.pack)
+    written = write_for(split.train, catalog, books, profile.instructions, seed)
+    pool = build(written, catalog, material.space, encoder, lambda done, total: progress.update("reading instructions", done, total))
+    validation = Validation.of(material, books, encoder, seed)
+    linear = linear_scorers([h.items for h in split.train], len(catalog.items), profile)
+    counts = baselines.popularity([h.items for h in split.train], len(catalog.items))
+
+    def validate(candidate: Ranker) -> float:
+        return validation.score(Scorer(candidate, *linear, counts, HALF_LIFE))
+
+    trainer = NetworkTrainer(network, split.train, pool, material.scale, profile.schedule, seed)
+    report = trainer.train(validate, lambda done, total, note: progress.update("training", done, total, note), state)
+    mix = fit_mix(Scorer(network, *linear, counts, HALF_LIFE), validation.rows)
+    final = linear_scorers([h.items for h in split.train_and_validation], len(catalog.items), profile)
+    scorer = Scorer(network, *final, baselines.popularity([h.items for h in split.train_and_validation], len(catalog.items)), HALF_LIFE)
+    metrics = {**report, **validation.metrics(Scorer(network, *linear, counts, HALF_LIFE), mix)}
+    return _checkpoint(material, network, scorer, mix, metrics)
+
+
+def linear_scorers(
+    train: Sequence[np.ndarray], items: int, profile: Profile
+) -> tuple[LinearScorer | None, LinearScorer | None]:
+    """EASE-recency and SLIT, or neither where nobody interacted or the catalog is too large for an items² matrix."""
+    if not train or items > baselines.MAX_ITEMS:
+        return None, None
+    ease = baselines.ease(train, items, profile.ease_penalty)
+    slit = baselines.slit(train, items, HALF_LIFE, profile.slit_penalty)
+    return LinearScorer.of(ease), LinearScorer.of(slit)
+
+
+def _network(material: Material, encoder: TextEncoder, progress: Progress, seed: int) -> Ranker:
+    catalog, space = material.catalog, material.space
+    texts = [item_text(item, catalog.pack) for item in catalog.items]
+    vectors = []
+    for start in range(0, len(texts), 512):
+        vectors.append(encoder.encode(texts[start : start + 512], low_precision=has_fast_bfloat16(encoder.device)))
+        progress.update("reading items", min(start + 512, len(texts)), len(texts))
+    torch.manual_seed(seed)
+    network = Ranker(RankerConfig(len(catalog.items), len(space), encoder.width)).to(encoder.device)
+    facets = torch.from_numpy(space.items(catalog.items, hidden=material.derived))
+    counts = baselines.popularity([h.items for h in material.split.train], len(catalog.items))
+    device = encoder.device
+    network.set_items(torch.cat(vectors).to(device), facets.to(device), torch.from_numpy((counts > 0).astype(np.float32)).to(device))
+    return network
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Requests made of the validation items, in every situation: with and without history and instruction."""
+
+    rows: Mapping[str, list[tuple[Query, int]]]
+
+    @classmethod
+    def of(cls, material: Material, books: Mapping[str, Any], encoder: TextEncoder, seed: int, limit: int = 1500) -> Validation:
+        """At most `limit` users; their instructions are written with another seed than the training's."""
+        pairs = material.split.validation
+        rng = np.random.default_rng([seed, 7])
+        chosen = sorted(rng.permutation(len(pairs))[:limit])
+        pairs = [pairs[i] for i in chosen]
+        written = write_for_targets(pairs, material, books, seed)
+        pool = build(written, material.catalog, material.space, encoder)
+        eligibility = Eligibility(material.catalog)
+        rows: dict[str, list[tuple[Query, int]]] = {"history": [], "both": [], "instruction": []}
+        by_target = pool.pick(np.array([target for _, target in pairs], dtype=np.int64), rng) if pairs else []
+        for (history, target), place in zip(pairs, by_target, strict=True):
+            rows["history"].append((query_of(history, material, None, eligibility), target))
+            if place >= 0 and pool.instructions[place].constraints:
+                rows["both"].append((query_of(history, material, (pool, int(place)), eligibility), target))
+                rows["instruction"].append((query_of(history.until(0), material, (pool, int(place)), eligibility), target))
+        return cls(rows)
+
+    def score(self, scorer: Scorer) -> float:
+        """What training stops on: NDCG@10 by history plus half of that by instruction, of the plain mix."""
+        if not any(self.rows.values()):
+            return 0.0
+        plain = Mix.default()
+        return sum(
+            weight * ndcg(ranks_of(scorer, self.rows[name], plain, only=only), 10)
+            for name, weight, only in (("history", 1.0, ("network", "bias")), ("both", 0.5, ("network", "bias", "text", "constraints")))
+            if self.rows[name]
+        )
+
+    def metrics(self, scorer: Scorer, mix: Mix) -> dict[str, Any]:
+        """Figures of the fitted mix on validation."""
+        return {name: summary(ranks_of(scorer, rows, mix)) for name, rows in self.rows.items() if rows}
+
+
+def write_for_targets(pairs: Sequence[tuple[History, int]], material: Material, books: Mapping[str, Any], seed: int) -> list[Any]:
+    """One instruction for each pair of past and next item."""
+    from recommender.training.instructions import InstructionWriter
+
+    rng = np.random.default_rng([seed, 11])
+    writer = InstructionWriter(material.catalog, books)
+    return [writer.write(target, [int(i) for i in history.items[-3:][::-1] if i != target], rng) for history, target in pairs]
+
+
+def query_of(history: History, material: Material, instruction: tuple[Pool, int] | None, eligibility: Eligibility) -> Query:
+    """A history, and the instruction of that place in the pool, as numbers."""
+    size, width = len(material.catalog.items), len(material.space)
+    available = np.ones(size, dtype=bool)
+    text: Tensor = torch.zeros(material.text_width)
+    wanted = unwanted = np.zeros(width, dtype=np.float32)
+    preferred = np.zeros(size, dtype=np.float32)
+    if instruction:
+        pool, place = instruction
+        text, wanted, unwanted = pool.text[place], pool.wanted[place].numpy(), pool.unwanted[place].numpy()
+        available = ~pool.barred[place].numpy()
+        preferred = eligibility.preferred(pool.instructions[place].constraints)
+    available[history.items] = False
+    levels = material.scale.levels(history.ratings) if len(history) else np.zeros(0, dtype=np.int64)
+    gaps = gap_buckets(history.timestamps) if len(history) else np.zeros(0, dtype=np.int64)
+    return Query(history.items, levels, gaps, text, wanted, unwanted, preferred, available)
+
+
+def ranks_of(scorer: Scorer, pairs: Sequence[tuple[Query, int]], mix: Mix, only: Sequence[str] | None = None) -> np.ndarray:
+    """(R,) rank of each target; `only` names the features that count."""
+    from recommender.pipeline.scoring import FEATURES
+
+    ranks = []
+    for start in range(0, len(pairs), 128):
+        queries = [query for query, _ in pairs[start : start + 128]]
+        rows = [[w if only is None or n in only else 0.0 for n, w in zip(FEATURES, mix.row(q.situation), strict=True)] for q in queries]
+        scores = mixed(scorer.features(queries), rows).sum(2).cpu().numpy()
+        scores[~np.stack([query.available for query in queries])] = -np.inf
+        ranks.append(rank_of(scores, np.array([target for _, target in pairs[start : start + 128]])))
+    return np.concatenate(ranks)
+
+
+def _checkpoint(material: Material, network: Ranker, scorer: Scorer, mix: Mix, metrics: Mapping[str, Any]) -> Checkpoint:
+    tensors = {f"network.{name}": value for name, value in network.state_dict().items()}
+    for name, linear in (("ease", scorer.ease), ("slit", scorer.slit)):
+        if linear:
+            tensors[f"{name}.weights"] = linear.weights
+            if linear.columns is not None:
+                tensors[f"{name}.columns"] = linear.columns
+    counts, means = _statistics(material.split, len(material.catalog.items))
+    tensors["counts"] = torch.from_numpy(counts)
+    tensors["item_rating"] = torch.from_numpy(means)
+    return Checkpoint(
+        material.catalog.pack.name, material.inputs, network.config, material.space, material.scale.edges, HALF_LIFE,
+        mix.weights, metrics, tensors,
+    )  # fmt: skip
+
+
+def _statistics(split: Split, items: int) -> tuple[np.ndarray, np.ndarray]:
+    """(N,) interactions and (N,) mean ratings per item, over everything that is there."""
+    counts, sums = np.zeros(items, dtype=np.float32), np.zeros(items, dtype=np.float32)
+    for history in split.histories:
+        np.add.at(counts, history.items, 1.0)
+        np.add.at(sums, history.items, history.ratings.astype(np.float32))
+    return counts, sums / np.maximum(counts, 1.0)
+
+
+def _digest_of_inputs(inputs: Mapping[str, str]) -> str:
+    return hashlib.sha256(repr(sorted(inputs.items())).encode()).hexdigest()[:12]
+
+
+def _figures(metrics: Mapping[str, Any]) -> str:
+    parts = [f"{name} HR@10 {metrics[name]['HR@10']:.3f}" for name in ("history", "both", "instruction") if name in metrics]
+    return "validation: " + (", ".join(parts) or "none, this pack has no interactions to validate on")
