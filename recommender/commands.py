@@ -1,4 +1,4 @@
-"""The ranker's commands: `instructrec rank`, from a file of requests to a stream of answers."""
+"""The ranker's commands: `instructrec rank` answers a file of requests, `instructrec evaluate ranker` measures."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
+
 from data.errors import DataError
 from data.settings import Settings
 
@@ -23,8 +24,8 @@ rank = typer.Typer(add_completion=False)
     A line that cannot be answered gives a problem object (RFC 9457) in its place.
 
     \b
-    echo '{"pack": "movies", "need": {"pack": "movies", "text": "a space adventure"}, "k": 5}' | instructrec rank --requests -
-    echo '{"pack": "movies", "history": [{"item_id": "50"}]}' > /tmp/requests.jsonl && instructrec rank --requests /tmp/requests.jsonl
+    echo '{"pack": "movies", "need": {"text": "a space adventure"}}' | instructrec rank --requests -
+    echo '{"pack": "movies", "k": 3}' > requests.jsonl; instructrec rank --requests requests.jsonl
     """
 )
 def _rank(
@@ -41,8 +42,45 @@ def _rank(
         _answer(file, settings, device)
 
 
+evaluate_ranker = typer.Typer(add_completion=False)
+
+
+@evaluate_ranker.command(
+    help="""Measure the ranker against popularity, EASE-recency and SLIT on the test items of a pack.
+
+    Trains once per seed, by the leave-one-out split; the served model is left alone.
+
+    \b
+    instructrec evaluate ranker --pack movies
+    instructrec evaluate ranker --pack movies --profile full --seeds 0,1,2,3,4 --json
+    """
+)
+def _evaluate_ranker(
+    pack: Annotated[str, typer.Option(help="Name of the pack.")] = "movies",
+    profile: Annotated[str, typer.Option(help="quick or full; empty: INSTRUCTREC_PROFILE.")] = "",
+    seeds: Annotated[str, typer.Option(help="Seeds, comma-separated.")] = "0",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
+) -> None:
+    import torch
+
+    from recommender.evaluation.ranker import evaluate
+    from recommender.evaluation.report import table
+
+    torch.set_num_threads(1)
+    settings = Settings.from_environment()
+    try:
+        numbers = [int(seed) for seed in seeds.split(",")]
+    except ValueError:
+        raise DataError(f"--seeds: expected whole numbers with commas, got {seeds!r}") from None
+    if (profile or settings.profile) not in ("quick", "full"):
+        raise DataError(f"--profile: no profile {profile or settings.profile!r}; there are quick, full")
+    found = evaluate(pack, settings, profile or settings.profile, numbers)
+    print(json.dumps(found, indent=1, ensure_ascii=False) if as_json else table(found))
+
+
 def _answer(lines: TextIO, settings: Settings, device: str) -> None:
     import torch
+
     from recommender.pipeline.service import Ranking
 
     torch.set_num_threads(1)

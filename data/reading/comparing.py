@@ -37,7 +37,10 @@ ORDINALS = {
 }
 ORDINAL = "|".join(ORDINALS)
 LONGEST_LIST = 20
-NO_NOUN = r"(?! (?:time|times|world|of all|name|date|thing|person|night|week|weekend|year|month|hand|thoughts?|thought|floor|class|day|decade|century|minute|hour|\d))"
+NO_NOUN = (
+    r"(?! (?:time|times|world|of all|name|date|thing|person|night|week|weekend|year|month|hand|"
+    r"thoughts?|thought|floor|class|day|decade|century|minute|hour|\d))"
+)
 MEASURE = "个|部|家|本|项|款|首|条|张|间|名|号|位|只|场|集|道"
 BEFORE_RELATIVE = {
     "something",
@@ -87,9 +90,14 @@ def english_positions(message: Message, nouns: Sequence[str]) -> Iterator[tuple[
     said = "|".join(re.escape(noun) for noun in nouns if noun.isascii())
     noun = rf"(?:1|ones?|options?|picks?|choices?|suggestions?|results?|entry|item|title|recommendation|{said})s?"
     patterns = (
-        rf"\b(?:the )?(?P<o>first|last|top) (?P<n>\d+)\b(?: {noun}\b)?(?! (?:years?|decades?|months?|weeks?|days?|minutes?|hours?|seconds?|times?|people|nights?))",
+        rf"\b(?:the )?(?P<o>first|last|top) (?P<n>\d+)\b(?: {noun}\b)?(?! (?:years?|decades?|"
+        rf"months?|weeks?|days?|minutes?|hours?|seconds?|times?|people|nights?))",
         rf"\b(?:the )?(?P<o>{ORDINAL})(?: (?:and|&|or) (?:the )?(?P<o2>{ORDINAL}))? (?:\d+ )?{noun}\b",
-        rf"(?<!on )(?<!until )(?<!beginning )(?<!by )(?<!before )(?<!after )(?<!till )(?<!since )\b(?:the|your|ur) (?P<o>{ORDINAL})(?: (?:and|&|or) (?:the )?(?P<o2>{ORDINAL}))?\b{NO_NOUN}(?=$|[,.!?;]| (?:is|was|and|but|looks|sounds|please|instead|too|better|again|you|i|on|in|from|seems|sucks|sucked|which|that|at|or|now)\b)",
+        rf"(?<!on )(?<!until )(?<!beginning )(?<!by )(?<!before )(?<!after )(?<!till )(?<!since )\b(?:the|"
+        rf"your|ur) (?P<o>{ORDINAL})(?: (?:and|&|"
+        rf"or) (?:the )?(?P<o2>{ORDINAL}))?\b{NO_NOUN}(?=$|[,.!?;]| (?:is|was|and|but|looks|"
+        rf"sounds|please|instead|too|better|again|you|i|on|in|from|seems|sucks|sucked|which|"
+        rf"that|at|or|now)\b)",
         r"(?:#|\b(?:number|no\.?|nr\.?|option|item|choice|pick) ?#? ?)(?P<n>\d{1,2})\b(?! ?(?:stars|years|minutes))",
         r"^(?P<o>first|second|third|fourth|fifth|last)(?: please| pls)?$",
     )
@@ -144,7 +152,9 @@ def count_of(message: Message, lexicon: Lexicon) -> int | None:
     text = message.view.text
     patterns = (
         r"\btop (\d+)\b(?! ?(?:stars|percent|%))",
-        r"\b(?:recommend|suggest|give|show|list|name|find|pick|get|want|need|throw|tell)(?: (?:me|us|about|like|just|at|least|up|to))* (\d+|a couple)\b(?! ?(?:stars?|minutes?|hours?|years?|to|-|out|%|dollars))(?= |$)",
+        r"\b(?:recommend|suggest|give|show|list|name|find|pick|get|want|need|throw|"
+        r"tell)(?: (?:me|us|about|like|just|at|least|up|to))* (\d+|a couple)\b(?! ?(?:stars?|"
+        r"minutes?|hours?|years?|to|-|out|%|dollars))(?= |$)",
         rf"\b(\d+|a couple of) (?:[a-z-]+ ){{0,3}}(?:{nouns})s\b",
         rf"(?:^|推荐|来|给我|找|列出?|要|想看|看|再来|再推荐|介绍|换)(?:我|出|个)?(\d+|{CHINESE_NUMBER})(?:{MEASURE})",
         rf"(?:只要|就要|只推荐)(\d+|{CHINESE_NUMBER})(?:{MEASURE})",
@@ -201,7 +211,7 @@ def _is_comparison(message: Message, match: Match[tuple[str, str]], lexicon: Lex
     if words[match.start].is_han:
         return True
     following = words[match.end] if match.end < len(words) else None
-    nouns = {noun for noun in lexicon.nouns.get("en", ())}
+    nouns = set(lexicon.nouns.get("en", ()))
     if (
         following
         and not following.before

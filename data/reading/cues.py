@@ -1,4 +1,4 @@
-"""What words do in a request (refuse, soften, compare, like), read from words.<language>.yml for all languages at once."""
+"""What words do in a request (refuse, soften, like), read from words.<language>.yml of all languages at once."""
 
 from __future__ import annotations
 

@@ -16,6 +16,8 @@ ALONE, ALONE_ONE_WORD, BESIDE, REFUSED = 0.5, 0.7, 0.9, 0.45
 """Confidence from which an unlisted phrase counts: nothing else found, that in one word, something found, refused."""
 UNSUPPORTED = 0.2
 """How much more it takes where no item is spoken of and the phrase is not all that is said."""
+DOUBTFUL = 0.4
+"""Confidence from which a phrase that does not count is asked about."""
 SHORT = 7
 """Words up to which an unlisted phrase may be all that a message says."""
 
@@ -63,7 +65,7 @@ class Gate:
             if mention.source == "classifier":
                 if mention.confidence >= self._threshold(draft, mention, mentions, has_more):
                     meant.append(mention)
-                elif not has_more and self._is_about_us(draft, mention, mentions):
+                elif not has_more and mention.confidence >= DOUBTFUL and self._is_about_us(draft, mention, mentions):
                     doubtful.append(mention)
             elif mention.is_weak and (mention.targets, mention.polarity) in named:
                 continue

@@ -177,7 +177,7 @@ class PackReader:
             if not message.is_free(start, end) or any(m.start < end and start < m.end for m in strong if m.end > end):
                 continue
             message.take(start, end)
-            role = self.linker.role_at(message, start, end)
+            role = self.linker.roles.at(message, start, end)
             found += [Position(index, role, message.span(start, end)) for index in indices]
         return found
 

@@ -156,7 +156,7 @@ def _item_words(pack: Pack, language: str) -> tuple[str, ...]:
 
 
 def _add_names(lexicon: Lexicon, facet: Facet, contents: Mapping[str, Mapping[str, Any]]) -> None:
-    said = [label for label in (facet.label or {}).values()]
+    said = list((facet.label or {}).values())
     for content in contents.values():
         said += (content.get("names") or {}).get(facet.name, ())
     lexicon.names[facet.name] = tuple(dict.fromkeys(name.lower() for name in said))
@@ -186,14 +186,14 @@ def _compare_forms(word: str) -> set[str]:
 def _add_values(
     lexicon: Lexicon, facet: Facet, catalog: Catalog, contents: Mapping[str, Mapping[str, Any]], common: frozenset[str]
 ) -> None:
-    known = {value.casefold(): value for value in catalog.values.get(facet.name, ())}
-    if facet.type == "flag":
-        known = {"true": True, "yes": True}  # type: ignore[dict-item]
-    for folded, value in known.items():
-        if facet.type == "flag":
-            continue
-        for phrase in {value, *((facet.values or {}).get(value) or {}).values()}:
+    known: dict[str, Any] = {value.casefold(): value for value in catalog.values.get(facet.name, ())}
+    for value in known.values():
+        for phrase in dict.fromkeys((value, *((facet.values or {}).get(value) or {}).values())):
             _add_value(lexicon, facet, value, phrase, "strong", common)
+    if facet.type == "flag":
+        known = {"true": True, "yes": True, "false": False, "no": False}
+        for phrase in (facet.label or {}).values():
+            _add_value(lexicon, facet, True, phrase, "strong", common)
     for language, content in contents.items():
         for value, phrases in ((content.get("values") or {}).get(facet.name) or {}).items():
             real = known.get(str(value).casefold())

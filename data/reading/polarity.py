@@ -62,10 +62,10 @@ class PolarityRule:
                     scope = _Scope()
                 place = max(mentions[place].end, place + 1)
                 continue
-            cue = cues.get(place)
-            if cue is not None:
-                scope = self._turned(message, scope, self._facing(message, cue, mentions))
-                place = cue.end
+            found = cues.get(place)
+            if found is not None:
+                scope = self._turned(message, scope, self._facing(message, found, mentions))
+                place = found.end
                 continue
             scope = replace(scope, words=scope.words + (not message.taken[place]))
             if scope.words > SCOPE:
@@ -161,7 +161,7 @@ class PolarityRule:
         return scope
 
     def _is_list(self, message: Message, place: int, mentions: dict[int, Mention]) -> bool:
-        """After a comma: another item, and the list ends in "or", "nor" or "and"; Chinese lists with 、 need no comma."""
+        """After a comma: another item, and the list ends in "or" or "nor"; Chinese lists with 、 need no such end."""
         joins = self.cues.lists["or"].entries
         seen_mention = False
         while place < len(message.words):

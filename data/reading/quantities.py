@@ -14,10 +14,28 @@ from data.pack import Facet
 from data.reading.view import ANY_NUMBER, View, number_of
 from data.reading.years import Range
 
-LEFT_LOW = r"at least|at minimum|minimum(?: of)?|min|no less than|not less than|no fewer than|no lower than|not below|not under|nothing under|nothing below|above|over|more than|higher than|greater than|better than|exceeding|upwards of|starting (?:at|from)|from|>=?|至少|不低于|不少于|高于|超过|大于|多于|最少|起码|不小于|不止"
-LEFT_HIGH = r"under|below|less than|fewer than|lower than|at most|at max|no more than|not more than|no longer than|not longer than|not above|not over|nothing over|nothing above|max(?:imum)?(?: of)?|up to|within|cheaper than|shorter than|not exceeding|doesn t exceed|<=?|budget (?:is|of|around)?|最多|不超过|不高于|低于|少于|小于|不到|不大于|控制在|不能超过|别超过|预算"
-RIGHT_LOW = r"or more|or higher|or above|or better|or over|or greater|or up|and up|and above|and over|and higher|and more|plus|\+|minimum|at least|upwards|及以上|或以上|以上|往上|起步|起|打底|朝上"
-RIGHT_HIGH = r"or less|or fewer|or below|or under|or lower|or cheaper|or shorter|and under|and below|and less|max(?:imum)?|tops|at most|及以下|或以下|以下|以内|之内|内|封顶|左右以内|为止|不到"
+LEFT_LOW = (
+    r"at least|at minimum|minimum(?: of)?|min|no less than|not less than|no fewer than|"
+    r"no lower than|not below|not under|nothing under|nothing below|above|over|more than|"
+    r"higher than|greater than|better than|exceeding|upwards of|starting (?:at|from)|from|>=?|"
+    r"至少|不低于|不少于|高于|超过|大于|多于|最少|起码|不小于|不止"
+)
+LEFT_HIGH = (
+    r"under|below|less than|fewer than|lower than|at most|at max|no more than|not more than|"
+    r"no longer than|not longer than|not above|not over|nothing over|nothing above|"
+    r"max(?:imum)?(?: of)?|up to|within|cheaper than|shorter than|not exceeding|doesn t exceed|"
+    r"<=?|budget (?:is|of|around)?|最多|不超过|不高于|低于|少于|小于|不到|不大于|控制在|不能超过|"
+    r"别超过|预算"
+)
+RIGHT_LOW = (
+    r"or more|or higher|or above|or better|or over|or greater|or up|and up|and above|and over|"
+    r"and higher|and more|plus|\+|minimum|at least|upwards|及以上|或以上|以上|往上|起步|起|打底|"
+    r"朝上"
+)
+RIGHT_HIGH = (
+    r"or less|or fewer|or below|or under|or lower|or cheaper|or shorter|and under|and below|"
+    r"and less|max(?:imum)?|tops|at most|及以下|或以下|以下|以内|之内|内|封顶|左右以内|为止|不到"
+)
 AROUND_LEFT = r"around|about|approximately|roughly|大约|大概|差不多"
 AROUND_RIGHT = r"or so|ish|左右|上下"
 OUT_OF_TEN = re.compile(r"^ ?(?:/ ?10|out of (?:10|ten))\b")
@@ -91,7 +109,7 @@ class QuantityReader:
                 for match in pattern.finditer(view.text):
                     if not any(match.start() < r.end and r.start < match.end() for r in found):
                         found += _range(match, view.text, scale, family, is_named)
-        for family, pattern in self.foreign_patterns:
+        for _, pattern in self.foreign_patterns:
             for match in pattern.finditer(view.text):
                 if (match["ll"] or match["lh"] or match["rl"] or match["rh"]) and not any(
                     match.start() < r.end and r.start < match.end() for r in found
@@ -106,14 +124,20 @@ def _patterns(family: Family, names: Sequence[str]) -> tuple[re.Pattern[str], re
     bound_left = rf"(?:(?P<lh>{LEFT_HIGH})|(?P<ll>{LEFT_LOW})|(?P<la>{AROUND_LEFT}))"
     bound_right = rf"(?:(?P<rl>{RIGHT_LOW})|(?P<rh>{RIGHT_HIGH})|(?P<ra>{AROUND_RIGHT}))"
     sign = rf"(?:{signs})? ?" if signs else ""
-    number = rf"{sign}(?P<n>{ANY_NUMBER}|an?(?= )|half an?)(?P<half> and a half|个半)?(?: ?(?:-|~|to|and|到|至) ?{sign}(?P<n2>{ANY_NUMBER}))?"
+    number = (
+        rf"{sign}(?P<n>{ANY_NUMBER}|an?(?= )|half an?)(?P<half> and a half|个半)?(?: ?(?:-|~|to|"
+        rf"and|到|至) ?{sign}(?P<n2>{ANY_NUMBER}))?"
+    )
     unit = rf"(?: ?(?P<u>{units})(?P<half2> and a half)?(?![a-z钟]))"
     core = rf"(?:(?P<between>between|from) )?(?:{bound_left} ?(?:the )?)?{number}"
     out = r"(?P<out> ?(?:/ ?(?:10|5)|out of (?:10|5|ten|five)(?: stars)?)(?!\d))?"
     tail = rf"(?: ?(?:的)?{bound_right}(?![a-z]))?"
     need_unit = rf"(?<![\w.]){core}{out}{unit}{out.replace('<out>', '<out2>')}{tail}"
     if signs:
-        by_sign = rf"(?<![\w.])(?:(?P<between>between|from) )?(?:{bound_left} ?)?(?:{signs}) ?(?P<n>{ANY_NUMBER})(?P<half>(?!))?(?: ?(?:-|~|to|and|到|至) ?(?:{signs})? ?(?P<n2>{ANY_NUMBER}))?(?P<out>(?!))?(?: ?(?P<u>{units})(?P<half2>(?!))?(?![a-z]))?(?P<out2>(?!))?{tail}"
+        second = rf"(?: ?(?:-|~|to|and|到|至) ?(?:{signs})? ?(?P<n2>{ANY_NUMBER}))?"
+        unit_too = rf"(?: ?(?P<u>{units})(?P<half2>(?!))?(?![a-z]))?(?P<out2>(?!))?"
+        start = rf"(?<![\w.])(?:(?P<between>between|from) )?(?:{bound_left} ?)?"
+        by_sign = rf"{start}(?:{signs}) ?(?P<n>{ANY_NUMBER})(?P<half>(?!))?{second}(?P<out>(?!))?{unit_too}{tail}"
         return _joined(need_unit, by_sign), _named(names, core, out, units, tail)
     return re.compile(need_unit), _named(names, core, out, units, tail)
 
@@ -128,7 +152,10 @@ def _named(names: Sequence[str], core: str, out: str, units: str, tail: str) -> 
     if not names:
         return None
     said = _any(names)
-    between = r"(?: ?(?:is|are|of|was|at|be|should be|has to be|must be|score|score of|rating of|:|=|要|在|是|为|能|得|高|必须|需要|大概|最好|per person|a head))*? ?"
+    between = (
+        r"(?: ?(?:is|are|of|was|at|be|should be|has to be|must be|score|score of|rating of|:|=|要|"
+        r"在|是|为|能|得|高|必须|需要|大概|最好|per person|a head))*? ?"
+    )
     optional_unit = rf"(?: ?(?P<u>{units})(?P<half2>(?!))?(?![a-z]))?" if units else "(?P<u>(?!))?(?P<half2>(?!))?"
     return re.compile(rf"(?<![a-z])(?:{said}){between}{core}{out}{optional_unit}(?P<out2>(?!))?{tail}")
 
@@ -161,7 +188,7 @@ def _range(match: re.Match[str], text: str, scale: Scale, family: Family, is_nam
     kind = _kind(groups, family)
     spread = 0.1 * low
     bounds = {"at_least": (low, None), "at_most": (None, low), "around": (low - spread, low + spread)}[kind]
-    yield Range(match.start(), match.end(), *(_plain(b) for b in bounds), scale.facet.name)
+    yield Range(match.start(), match.end(), _plain(bounds[0]), _plain(bounds[1]), scale.facet.name)
 
 
 def _groups(match: re.Match[str]) -> dict[str, str]:

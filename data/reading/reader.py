@@ -15,6 +15,10 @@ from data.reading.text import language_of
 
 LONGEST_TEXT = 2000
 """Characters that are read; the rest is left out."""
+TELLING = 1.0
+"""Words of another pack's values from which they tell that it is meant, where the known pack knows nothing said."""
+WARM_UP = "what about plots by Unlisted Person"
+"""Read once at loading: an unlisted phrase with capitals, so that encoder and name recogniser are in memory."""
 
 
 class Reader:
@@ -27,8 +31,10 @@ class Reader:
     def load(
         cls, packs: Sequence[tuple[Pack, Catalog]], home: Path, today: Callable[[], datetime.date] = datetime.date.today
     ) -> Reader:
-        """A reader of `packs`; the fitted classifiers are kept under `home`/reading. Raises DataError for bad phrases."""
-        return cls({pack.name: PackReader(pack, catalog, home, today) for pack, catalog in packs})
+        """A reader of `packs`; fitted classifiers are kept under `home`/reading. Raises DataError for bad phrases."""
+        reader = cls({pack.name: PackReader(pack, catalog, home, today) for pack, catalog in packs})
+        reader.read(WARM_UP)
+        return reader
 
     def read(self, text: str, pack: str | None = None) -> Reading:
         """What `text` says; `pack` is the one that the conversation is about, when that is known."""
@@ -53,10 +59,11 @@ class Reader:
             return next(iter(drafts))
         scores = sorted(((draft.score, name) for name, draft in drafts.items()), reverse=True)
         (best, name), (second, _) = scores[0], scores[1]
-        if pack in drafts:
-            known = drafts[pack]
-            is_left = name != pack and drafts[name].found.nouns > 0 and not known.found.nouns and best > known.score + 1
-            return name if is_left else pack
+        if pack is not None and pack in drafts:
+            known, other = drafts[pack], drafts[name]
+            is_named = other.found.nouns > 0 and not known.found.nouns and best > known.score + 1
+            is_told = known.score == 0 and other.found.covered >= TELLING
+            return name if name != pack and (is_named or is_told) else pack
         return name if best > second else None
 
     def _finish(self, drafts: Mapping[str, Draft], choice: str | None) -> Reading:

@@ -59,7 +59,7 @@ class PhraseTable(Generic[T]):
 def without_overlap(matches: Iterable[Match[T]], taken: Sequence[bool] = ()) -> list[Match[T]]:
     """The longest matches that share no word with each other nor with `taken`, in order of place."""
     kept: list[Match[T]] = []
-    used = set(place for place, is_taken in enumerate(taken) if is_taken)
+    used = {place for place, is_taken in enumerate(taken) if is_taken}
     for match in sorted(matches, key=lambda m: (m.start - m.end, m.start)):
         places = range(match.start, match.end)
         if used.isdisjoint(places):

@@ -72,7 +72,7 @@ def _of_ranges(mention: Mention, strength: str, place: int) -> Iterator[Constrai
         yield Constraint(facet, "at_most", high, strength)
     for index, ((_, end), (begin, _)) in enumerate(zip(stretches, stretches[1:], strict=False)):
         group = f"{facet}~{place}.{index}"
-        if begin > end + 1:
+        if begin is not None and end is not None and begin > end + 1:
             yield Constraint(facet, "at_most", end, strength, group)
             yield Constraint(facet, "at_least", begin, strength, group)
 

@@ -35,8 +35,10 @@ YEAR = r"(?:1[89]\d\d|20\d\d)"
 DECADE = "|".join(DECADE_WORDS)
 PART = r"(?:(?P<part>early|mid|middle|late|beginning of|end of|start of)(?: (?:the|to late|or mid))?[ -]*)?"
 ENGLISH_DECADE = re.compile(
-    rf"(?<![a-z\d.,]){PART}(?:(?P<full>1[89]\d0|20\d0) ?'?s(?![a-z])|(?P<century>1[89]|20) ?(?P<word2>{DECADE})(?![a-z])|"
-    rf"'?(?P<short>[0-9]0) ?'? ?s(?![a-z])(?! ?(?:old|years))|(?:(?P<roaring>roaring|swinging) )?(?P<word>{DECADE})(?![a-z]))"
+    rf"(?<![a-z\d.,]){PART}(?:(?P<full>1[89]\d0|20\d0) ?'?s(?![a-z])|(?P<century>1[89]|"
+    rf"20) ?(?P<word2>{DECADE})(?![a-z])|"
+    rf"'?(?P<short>[0-9]0) ?'? ?s(?![a-z])(?! ?(?:old|years))|(?:(?P<roaring>roaring|"
+    rf"swinging) )?(?P<word>{DECADE})(?![a-z]))"
 )
 CENTURY = re.compile(r"\b(?P<n>1[89]|20|21)(?:st|th|nd)? century\b")
 CHINESE_DECADE = re.compile(
@@ -51,20 +53,29 @@ CHINESE_YEAR = re.compile(
 )
 MILLENNIUM = re.compile(r"千禧年代?|\bthe millennium\b|\bthe turn of the (?:century|millennium)\b")
 FULL_YEAR = re.compile(
-    rf"(?<![\d$¥£€.#])({YEAR})(?![\d%]|\.\d| ?(?:minutes|min|mins|dollars|bucks|yuan|rmb|votes|ratings|people|元|块|分钟|人|部|个|points)\b)"
+    rf"(?<![\d$¥£€.#])({YEAR})(?![\d%]|\.\d| ?(?:minutes|min|mins|dollars|bucks|yuan|rmb|votes|"
+    rf"ratings|people|元|块|分钟|人|部|个|points)\b)"
 )
 SHORT_YEAR = re.compile(
-    r"(?:'|\b(?:from|in|since|before|after|circa|of|until|till|pre|post|year|around|back in) ')(\d\d)\b(?!s)|\b(?:from|in|since|before|after|circa|pre|post) ([3-9]\d)(?=$|[ ,.!?;](?!minutes|min|mins|stars|percent|points|dollars|bucks|years|people|ratings|votes|km|miles))"
+    r"(?:'|\b(?:from|in|since|before|after|circa|of|until|till|pre|post|year|around|"
+    r"back in) ')(\d\d)\b(?!s)|\b(?:from|in|since|before|after|circa|pre|post) ([3-9]\d)(?=$|"
+    r"[ ,.!?;](?!minutes|min|mins|stars|percent|points|dollars|bucks|years|people|ratings|"
+    r"votes|km|miles))"
 )
 DATE = re.compile(
-    r"(?:\b(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\.?,? (?:the )?(?:\d{1,2}(?: ?(?:st|nd|rd|th))?,? ?)?|\d{1,2}[/.-]\d{1,2}[/.-])$"
+    r"(?:\b(?:january|february|march|april|may|june|july|august|september|october|november|"
+    r"december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|"
+    r"dec)\.?,? (?:the )?(?:\d{1,2}(?: ?(?:st|nd|rd|th))?,? ?)?|\d{1,2}[/.-]\d{1,2}[/.-])$"
 )
 """What makes the year after it a part of a date: appointments, not items, are dated."""
 PEOPLE = re.compile(r"\b(?:my|his|her|their|your|our|in (?:my|his|her|their))(?: (?:early|mid|late))? ?-?$")
 
 BELOW = r"(?:before|prior to|earlier than|older than|pre|preceding|predating|predates|predate)"
 ABOVE = r"(?:after|later than|newer than|more recent than|younger than|post|past|following|beyond)"
-NOT = r"(?:no|not|never|nothing|none|isn t|isnt|don t want|dont want|anything not)(?: (?:any|anything|something|one|ones|movies?|films?|made|released|from|that s|thats))*"
+NOT = (
+    r"(?:no|not|never|nothing|none|isn t|isnt|don t want|dont want|anything not)(?: (?:any|"
+    r"anything|something|one|ones|movies?|films?|made|released|from|that s|thats))*"
+)
 LEFT = (
     (
         re.compile(rf"\b(?:{NOT} (?:older|earlier) than|{NOT} (?:from )?before|{NOT} pre)[ -]?(?:the )?(?:year )?$"),
@@ -72,19 +83,22 @@ LEFT = (
     ),
     (
         re.compile(
-            rf"\b(?:{NOT} (?:newer|later|younger|more recent) than|{NOT} (?:from )?after|{NOT} post|{NOT} past)[ -]?(?:the )?(?:year )?$"
+            rf"\b(?:{NOT} (?:newer|later|younger|more recent) than|{NOT} (?:from )?after|"
+            rf"{NOT} post|{NOT} past)[ -]?(?:the )?(?:year )?$"
         ),
         "to",
     ),
     (
         re.compile(
-            r"\b(?:on or after|since|starting (?:from|in|with|at)|from at least|at least|beginning (?:in|with|from)|as of)(?: the)?(?: year)? ?$"
+            r"\b(?:on or after|since|starting (?:from|in|with|at)|from at least|at least|"
+            r"beginning (?:in|with|from)|as of)(?: the)?(?: year)? ?$"
         ),
         "from",
     ),
     (
         re.compile(
-            r"\b(?:on or before|until|till|til|up to|up until|up through|through|through to|at most|by|ending in|at the latest)(?: the)?(?: end of)?(?: the)?(?: year)? ?$"
+            r"\b(?:on or before|until|till|til|up to|up until|up through|through|through to|"
+            r"at most|by|ending in|at the latest)(?: the)?(?: end of)?(?: the)?(?: year)? ?$"
         ),
         "to",
     ),
@@ -111,7 +125,9 @@ RIGHT = (
     ),
     (
         re.compile(
-            r"^ ?(?:onwards?|on\b(?! (?:netflix|tv|dvd|a|the|my))|\+|forward|till now|until now|to now|to today|to present|and on\b|upwards?|plus\b)|^ ?(?:-|to|until|till|through) ?(?:now|today|present|the present|date)\b"
+            r"^ ?(?:onwards?|on\b(?! (?:netflix|tv|dvd|a|the|my))|\+|forward|till now|"
+            r"until now|to now|to today|to present|and on\b|upwards?|plus\b)|^ ?(?:-|to|until|"
+            r"till|through) ?(?:now|today|present|the present|date)\b"
         ),
         "from",
     ),
@@ -137,13 +153,15 @@ AGES = (
     ),
     (
         re.compile(
-            rf"\b(?:less than|under|younger than|newer than|within|at most|up to|max(?:imum)?|fewer than) (?:the )?(?:last |past )?{NUMBER} years?(?: old| of age| ago)?\b"
+            rf"\b(?:less than|under|younger than|newer than|within|at most|up to|max(?:imum)?|"
+            rf"fewer than) (?:the )?(?:last |past )?{NUMBER} years?(?: old| of age| ago)?\b"
         ),
         "from",
     ),
     (
         re.compile(
-            rf"\b(?:in |from |of |during |within |over )?(?:the )?(?:last|past|previous|recent) {NUMBER} (?P<unit>years?|decades?)\b"
+            rf"\b(?:in |from |of |during |within |over )?(?:the )?(?:last|past|previous|"
+            rf"recent) {NUMBER} (?P<unit>years?|decades?)\b"
         ),
         "from",
     ),

@@ -37,4 +37,9 @@ def reciprocal_rank(ranks: np.ndarray) -> float:
 
 def summary(ranks: np.ndarray) -> Mapping[str, float]:
     """The figures of the report."""
-    return {"HR@1": hit_rate(ranks, 1), "HR@10": hit_rate(ranks, 10), "NDCG@10": ndcg(ranks, 10), "MRR": reciprocal_rank(ranks)}
+    return {
+        "HR@1": hit_rate(ranks, 1),
+        "HR@10": hit_rate(ranks, 10),
+        "NDCG@10": ndcg(ranks, 10),
+        "MRR": reciprocal_rank(ranks),
+    }

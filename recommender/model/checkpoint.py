@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
 from data.errors import DataError
 from recommender.model.facets import FacetSpace
 from recommender.model.ranker import RankerConfig
-from safetensors.torch import load_file, save_file
-from torch import Tensor
 
 FORMAT = 1
 WEIGHTS, CONFIG = "model.safetensors", "config.json"
@@ -42,7 +43,11 @@ class Checkpoint:
 
     def part(self, prefix: str) -> dict[str, Tensor]:
         """The tensors under `prefix`, without it."""
-        return {name.removeprefix(f"{prefix}."): value for name, value in self.tensors.items() if name.startswith(f"{prefix}.")}
+        return {
+            name.removeprefix(f"{prefix}."): value
+            for name, value in self.tensors.items()
+            if name.startswith(f"{prefix}.")
+        }
 
 
 def folder_of(home: Path, pack: str) -> Path:
@@ -83,14 +88,22 @@ def load(folder: Path, expected: Mapping[str, str]) -> Checkpoint:
     try:
         content = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise DataError(f"{where}: no trained ranker in {folder}; run: instructrec train --pack {folder.name}") from None
+        raise DataError(
+            f"{where}: no trained ranker in {folder}; run: instructrec train --pack {folder.name}"
+        ) from None
     except (OSError, ValueError) as error:
-        raise DataError(f"{where}: cannot be read: {error}; run: instructrec train --pack {folder.name} --force") from error
+        raise DataError(
+            f"{where}: cannot be read: {error}; run: instructrec train --pack {folder.name} --force"
+        ) from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise DataError(f"{where}: format {content.get('format') if isinstance(content, dict) else content!r}, this code reads {FORMAT}")
+        raise DataError(
+            f"{where}: format {content.get('format') if isinstance(content, dict) else content!r}, this code reads {FORMAT}"
+        )
     weights = folder / WEIGHTS
     if not weights.is_file() or _sha256(weights) != content.get("digest"):
-        raise DataError(f"{folder.name}/{WEIGHTS}: not the file that {CONFIG} vouches for; run: instructrec train --pack {folder.name} --force")
+        raise DataError(
+            f"{folder.name}/{WEIGHTS}: not the file that {CONFIG} vouches for; run: instructrec train --pack {folder.name} --force"
+        )
     for name, digest in expected.items():
         found = content.get("inputs", {}).get(name)
         if found != digest:

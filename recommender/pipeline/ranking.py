@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
+
 from data.catalog import Catalog, load_catalog
 from data.errors import DataError
 from data.need import Need
@@ -26,7 +28,6 @@ from recommender.pipeline.relaxations import FEW, relaxations
 from recommender.pipeline.request import RankRequest
 from recommender.pipeline.scoring import FEATURES, SOURCES, LinearScorer, Mix, Query, Scorer, mixed
 from recommender.pipeline.wording import instruction_text
-from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class PackRanker:
         self.mix = Mix(checkpoint.mix)
         self.eligibility = Eligibility(catalog)
         counts = checkpoint.tensors["counts"].numpy()
-        self.scorer = _scorer(checkpoint, counts, encoder.device)
+        self.scorer = scorer_of(checkpoint, encoder.device)
         self.reasons = Reasons(catalog, self.space, self.scorer, counts)
         self.ratings = RatingModel(counts, checkpoint.tensors["item_rating"].numpy())
         self._vector = functools.lru_cache(maxsize=4096)(self._encode_one)
@@ -86,7 +87,9 @@ class PackRanker:
         parts = mixed(self.scorer.features(queries), [self.mix.row(query.situation) for query in queries])
         contributions = parts.cpu().numpy()  # (B, N, K)
         if not np.isfinite(contributions).all():
-            raise ArithmeticError("a score is not a finite number; the checkpoint is damaged or the input was not checked")
+            raise ArithmeticError(
+                "a score is not a finite number; the checkpoint is damaged or the input was not checked"
+            )
         return [_centred(query, contributions[row], eligible[row]) for row, query in enumerate(queries)]
 
     def explain(self, request: RankRequest, item_id: str) -> dict[str, Any]:
@@ -164,7 +167,12 @@ class PackRanker:
 
     def _hidden(self, request: RankRequest) -> list[int]:
         """Never shown again: what was seen, excluded, refused, or is itself the example."""
-        names = [*(event.item_id for event in request.history), *request.exclude, *request.need.like, *request.need.unlike]
+        names = [
+            *(event.item_id for event in request.history),
+            *request.exclude,
+            *request.need.like,
+            *request.need.unlike,
+        ]
         return [self.catalog.index[name] for name in names]
 
     def _text(self, need: Need) -> str:
@@ -185,13 +193,15 @@ class PackRanker:
         return self._ready[text] if text in self._ready else self.encoder.encode([text])[0]
 
 
-def _scorer(checkpoint: Checkpoint, counts: np.ndarray, device: torch.device) -> Scorer:
+def scorer_of(checkpoint: Checkpoint, device: torch.device) -> Scorer:
+    """The scorer that a checkpoint holds, on `device`."""
     network = Ranker(checkpoint.network)
     network.load_state_dict(checkpoint.part("network"))
     linear = []
     for name in ("ease", "slit"):
         part = {key: value.to(device) for key, value in checkpoint.part(name).items()}
         linear.append(LinearScorer(part["weights"], part.get("columns")) if part else None)
+    counts = checkpoint.tensors["counts"].numpy()
     return Scorer(network.to(device), linear[0], linear[1], counts, checkpoint.half_life)
 
 

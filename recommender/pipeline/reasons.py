@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
+
 from data.catalog import Catalog
 from data.need import Constraint
 from recommender.model.facets import FacetSpace
@@ -76,7 +77,13 @@ class Reasons:
         if not len(pull) or float(pull.max()) <= 0:
             return [{"kind": "text"}]
         dimension = self.space.dimensions[int(pull.argmax())]
-        return [{"kind": "text", "facet": dimension.facet, "value": _plain(self._value_of(item, dimension.facet, dimension.value))}]
+        return [
+            {
+                "kind": "text",
+                "facet": dimension.facet,
+                "value": _plain(self._value_of(item, dimension.facet, dimension.value)),
+            }
+        ]
 
     def _value_of(self, item: int, facet: str, value: Any) -> Any:
         return value if value is not None else self.catalog.items[item].facets.get(facet)

@@ -37,7 +37,7 @@ def relaxations(units: Sequence[tuple[tuple[int, ...], np.ndarray]], showable: n
             chosen.append(pattern)
     found = [
         Relaxation(
-            tuple(sorted(index for unit in np.flatnonzero(pattern) for index in units[unit][0])),
+            tuple(sorted(index for unit in np.flatnonzero(pattern) for index in units[int(unit)][0])),
             int(counts[(patterns <= pattern).all(axis=1)].sum()),
         )
         for pattern in chosen

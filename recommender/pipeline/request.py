@@ -137,7 +137,13 @@ def _need_shape(entry: Mapping[str, Any]) -> list[str]:
 
 def _constraint_shape(constraint: Mapping[str, Any], where: str) -> list[str]:
     problems = []
-    for key, kinds in (("facet", str), ("op", str), ("strength", str), ("value", (str, int, float)), ("group", (str, int, type(None)))):
+    for key, kinds in (
+        ("facet", str),
+        ("op", str),
+        ("strength", str),
+        ("value", (str, int, float)),
+        ("group", (str, int, type(None))),
+    ):
         if key in constraint and not isinstance(constraint[key], kinds):  # type: ignore[arg-type]
             problems.append(f"{where}.{key}: cannot be {_kind(constraint[key])}")
     value = constraint.get("value")
@@ -163,7 +169,9 @@ def _history(entry: Any, catalog: Catalog, problems: list[str]) -> tuple[Event, 
             problems.append(f"history[{index}]: expected an object with item_id, got {_kind(row)}")
             continue
         found = _item_ids([row.get("item_id")], f"history[{index}].item_id", catalog, problems, 1)
-        rating, timestamp = (_optional_number(row, key, f"history[{index}].{key}", problems) for key in ("rating", "timestamp"))
+        rating, timestamp = (
+            _optional_number(row, key, f"history[{index}].{key}", problems) for key in ("rating", "timestamp")
+        )
         events += [Event(item_id, rating, timestamp) for item_id in found]
     return tuple(events)
 
@@ -193,14 +201,23 @@ def _item_ids(entry: Any, where: str, catalog: Catalog, problems: list[str], lim
         if isinstance(value, bool) or not isinstance(value, (str, int)):
             problems.append(f"{place}: expected an item_id, got {_kind(value)}")
         elif _short(value, whole=True) not in catalog:
-            problems.append(f"{place}: no item {_short(value)} among the {len(catalog.items)} of pack {catalog.pack.name!r}")
+            problems.append(
+                f"{place}: no item {_short(value)} among the {len(catalog.items)} of pack {catalog.pack.name!r}"
+            )
         else:
             found.append(str(value))
     return tuple(found)
 
 
 def _kind(value: Any) -> str:
-    names = {dict: "an object", list: "a list", str: "a string", bool: "true or false", int: "a number", float: "a number"}
+    names = {
+        dict: "an object",
+        list: "a list",
+        str: "a string",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+    }
     return "nothing" if value is None else names.get(type(value), type(value).__name__)
 
 

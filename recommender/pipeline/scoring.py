@@ -8,20 +8,35 @@ from typing import Any
 
 import numpy as np
 import torch
-from recommender.model.ranker import Ranker
 from torch import Tensor
 from torch.nn import functional as F
+
+from recommender.model.ranker import Ranker
 
 HALF_LIFE = 10.0
 """Places back in a history after which an interaction counts half in the linear scorers."""
 LINEAR_WINDOW = 100
-FEATURES = ("network", "ease", "slit", "text", "cosine", "constraints", "prefer", "bias", "trend", "cold", "like", "unlike")
+FEATURES = (
+    "network",
+    "ease",
+    "slit",
+    "text",
+    "cosine",
+    "constraints",
+    "prefer",
+    "bias",
+    "trend",
+    "cold",
+    "like",
+    "unlike",
+)
 SOURCES: Mapping[str, str] = {
     "network": "taste", "ease": "taste", "slit": "taste", "text": "text", "cosine": "text", "constraints": "constraints",
     "prefer": "constraints", "bias": "popular", "trend": "popular", "cold": "popular", "like": "similar", "unlike": "similar",
 }  # fmt: skip
 """Which source of the explanation a feature belongs to."""
-SITUATIONS = ("history", "instruction", "both", "none")
+SITUATIONS = ("none", "text", "wishes", "history", "history+text", "history+wishes")
+"""Which sources a request has; text beside constraints counts as wishes."""
 PRIOR: Mapping[str, float] = {
     "network": 1.0, "ease": 0.1, "slit": 0.1, "text": 1.0, "cosine": 0.2, "constraints": 1.0, "prefer": 2.0, "bias": 1.0,
     "trend": 0.0, "cold": 0.0, "like": 2.0, "unlike": 1.0,
@@ -54,13 +69,13 @@ class Query:
 
     @property
     def situation(self) -> str:
-        """Which of the sources there are."""
-        has_history = len(self.items) > 0
-        has_instruction = bool(self.text.any()) or bool(self.wanted.any()) or bool(self.unwanted.any())
-        has_instruction = has_instruction or bool(self.preferred.any())
-        if has_history:
-            return "both" if has_instruction else "history"
-        return "instruction" if has_instruction else "none"
+        """Which of SITUATIONS this is."""
+        parts = ["history"] if len(self.items) else []
+        if bool(self.wanted.any()) or bool(self.unwanted.any()) or bool(self.preferred.any()):
+            parts.append("wishes")
+        elif bool(self.text.any()):
+            parts.append("text")
+        return "+".join(parts) or "none"
 
 
 @dataclass(frozen=True)
@@ -89,7 +104,9 @@ class LinearScorer:
         if self.columns is None:
             offsets = torch.tensor(np.cumsum([0, *map(len, pasts)])[:-1], device=device)
             return F.embedding_bag(flat, self.weights, offsets, mode="sum", per_sample_weights=ages)
-        rows = torch.repeat_interleave(torch.arange(len(pasts), device=device), torch.tensor([len(p) for p in pasts], device=device))
+        rows = torch.repeat_interleave(
+            torch.arange(len(pasts), device=device), torch.tensor([len(p) for p in pasts], device=device)
+        )
         places = (rows[:, None] * items + self.columns[flat]).flatten()
         scores = torch.zeros(len(pasts) * items, device=device)
         return scores.index_add_(0, places, (self.weights[flat] * ages[:, None]).flatten()).view(len(pasts), items)
@@ -102,6 +119,11 @@ class LinearScorer:
         return (rows * (self.columns[torch.tensor(list(past), dtype=torch.long)] == item)).sum(1).cpu().numpy()
 
 
+def prior(situation: str) -> dict[str, float]:
+    """Weights of a situation that nothing is fitted for. With nothing to go by, popularity decides."""
+    return {**PRIOR, "trend": 1.0, "bias": 0.0} if situation == "none" else dict(PRIOR)
+
+
 @dataclass(frozen=True)
 class Mix:
     """The weight of every feature in every situation."""
@@ -111,7 +133,7 @@ class Mix:
     @classmethod
     def default(cls) -> Mix:
         """The weights before anything is fitted."""
-        return cls({situation: dict(PRIOR) for situation in SITUATIONS})
+        return cls({situation: prior(situation) for situation in SITUATIONS})
 
     def row(self, situation: str) -> list[float]:
         """Weights in the order of FEATURES."""
@@ -122,7 +144,12 @@ class Scorer:
     """Queries → features of every item. One object per checkpoint; holds everything on one device."""
 
     def __init__(
-        self, network: Ranker, ease: LinearScorer | None, slit: LinearScorer | None, counts: np.ndarray, half_life: float
+        self,
+        network: Ranker,
+        ease: LinearScorer | None,
+        slit: LinearScorer | None,
+        counts: np.ndarray,
+        half_life: float,
     ):
         self.network = network.eval()
         self.device = network.item_text.device

@@ -26,7 +26,9 @@ def problem(error: DataError, status: int = 422) -> dict[str, Any]:
     """RFC 9457 problem JSON; `where` names the first place, `problems` all of them."""
     rows = [dict(zip(("where", "what"), line.split(": ", 1), strict=False)) for line in error.problems]
     first = rows[0] if rows else {"where": "request"}
-    title = {400: "This is not JSON", 404: "There is no such thing", 413: "This is too large"}.get(status, "This cannot be ranked")
+    title = {400: "This is not JSON", 404: "There is no such thing", 413: "This is too large"}.get(
+        status, "This cannot be ranked"
+    )
     return {
         "type": "about:blank", "title": title, "status": status, "where": first["where"],
         "detail": "; ".join(error.problems)[:2000], "problems": rows,
@@ -44,7 +46,8 @@ class Ranking:
         """Opens every pack of the settings with one encoder. Raises DataError with everything that does not fit."""
         check_packs(settings.packs)
         encoder = TextEncoder(settings.encoder, pick_device(device))
-        packs, problems = {}, []
+        packs: dict[str, PackRanker] = {}
+        problems: list[str] = []
         for name in settings.packs:
             try:
                 packs[name] = PackRanker.open(name, settings.home, encoder)

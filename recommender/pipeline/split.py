@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+
 from data.catalog import Catalog
 from data.need import Constraint
 from data.pack import Facet
@@ -37,7 +38,11 @@ def best_split(catalog: Catalog, eligibility: Eligibility, constraints: Sequence
 def _split(facet: Facet, catalog: Catalog, mask: np.ndarray) -> dict[str, Any]:
     values = [catalog.items[i].facets.get(facet.name) for i in np.flatnonzero(mask)]
     answers = _ranges(values) if facet.is_numeric else _values(values)
-    return {"facet": facet.name, "gain_bits": round(_gain(len(values), [a["eligible"] for a in answers]), 4), "values": answers[:MOST_VALUES]}
+    return {
+        "facet": facet.name,
+        "gain_bits": round(_gain(len(values), [a["eligible"] for a in answers]), 4),
+        "values": answers[:MOST_VALUES],
+    }
 
 
 def _values(values: Sequence[Any]) -> list[dict[str, Any]]:

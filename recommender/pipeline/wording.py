@@ -31,9 +31,11 @@ def constraint_text(constraint: Constraint, pack: Pack) -> str:
     facet = pack.facets[constraint.facet]
     label = (facet.label or {}).get("en", facet.name)
     if constraint.op in ("at_least", "at_most"):
-        return f"{label} {constraint.op.replace('_', ' ')} {constraint.value:g}" if isinstance(
-            constraint.value, (int, float)
-        ) else f"{label} {constraint.op.replace('_', ' ')} {constraint.value}"
+        return (
+            f"{label} {constraint.op.replace('_', ' ')} {constraint.value:g}"
+            if isinstance(constraint.value, (int, float))
+            else f"{label} {constraint.op.replace('_', ' ')} {constraint.value}"
+        )
     named = facet.value_label(constraint.value, "en")
     if facet.type == "flag":
         named = label if constraint.value in (True, 1, "true") else f"not {label}"

@@ -35,6 +35,7 @@ def main() -> int:
 def _serve(settings: Settings) -> int:
     import torch
     from aiohttp import web
+
     from recommender.pipeline.service import Ranking
     from recommender.serving.app import make_app
 

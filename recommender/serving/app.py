@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 
 from aiohttp import web
+
 from recommender.pipeline.service import Ranking
 from recommender.serving import handlers
 from recommender.serving.batching import Limits, Worker

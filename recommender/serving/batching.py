@@ -69,7 +69,7 @@ class Worker:
             self.on_batch(len(batch))
             try:
                 answers = await self.run(self._rank, [request for request, _ in batch])
-            except Exception as error:  # noqa: BLE001 - the loop must outlive any request; each waiter is told
+            except Exception as error:
                 for _, waiter in batch:
                     if not waiter.done():
                         waiter.set_exception(error)
@@ -85,7 +85,7 @@ class Worker:
         """A batch that fails is tried one by one, so that one request's trouble stays its own."""
         try:
             return list(self.ranking.rank_parsed(requests))
-        except Exception as error:  # noqa: BLE001 - see above
+        except Exception as error:
             if len(requests) == 1:
                 return [error]
             return [self._rank([request])[0] for request in requests]

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
+
 from data.errors import DataError
 from recommender.pipeline.service import Ranking, problem
 from recommender.serving.batching import Overloaded, Worker
@@ -77,12 +78,17 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
     except _NotJson as error:
         return _problem(DataError(str(error)), 400)
     except web.HTTPRequestEntityTooLarge as error:
-        return _problem(DataError(f"request: the body is larger than {request.client_max_size} bytes ({error.text})"), 413)
+        return _problem(
+            DataError(f"request: the body is larger than {request.client_max_size} bytes ({error.text})"), 413
+        )
     except Overloaded as error:
         return _problem(DataError(f"request: {error}; try again in a second"), 503)
     except web.HTTPException as error:
         known = ", ".join(sorted({str(r.canonical) for r in request.app.router.resources()}))
-        return _problem(DataError(f"request: {request.method} {request.path[:100]}: {error.reason}; there are {known}"), error.status)
+        return _problem(
+            DataError(f"request: {request.method} {request.path[:100]}: {error.reason}; there are {known}"),
+            error.status,
+        )
     except Exception:
         log.exception("%s %s failed", request.method, request.path)
         return _problem(DataError("request: the ranker failed on this request; the cause is in its log"), 500)

@@ -27,7 +27,10 @@ class Metrics:
             buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
         )  # fmt: skip
         self.batches = prometheus.Histogram(
-            "ranker_batch_size", "Requests in one forward pass", registry=self.registry, buckets=(1, 2, 4, 8, 16, 32, 64)
+            "ranker_batch_size",
+            "Requests in one forward pass",
+            registry=self.registry,
+            buckets=(1, 2, 4, 8, 16, 32, 64),
         )
 
     def answered(self, route: str, status: int, seconds: float) -> None:

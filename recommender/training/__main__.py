@@ -21,11 +21,15 @@ def main() -> int:
         prog="python -m recommender.training", description="Train the ranker of a pack.", epilog=USAGE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    parser.add_argument("--pack", action="append", help="name of a pack; may be repeated (default: the packs of the settings)")
+    parser.add_argument(
+        "--pack", action="append", help="name of a pack; may be repeated (default: the packs of the settings)"
+    )
     parser.add_argument("--profile", choices=("quick", "full"), help="amount of work (default: INSTRUCTREC_PROFILE)")
     parser.add_argument("--force", action="store_true", help="train even when nothing has changed")
     parser.add_argument("--seed", type=int, default=0, help="seed of all randomness")
-    parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1; more help only on idle cores)")
+    parser.add_argument(
+        "--threads", type=int, default=1, help="torch threads (default 1; more help only on idle cores)"
+    )
     arguments = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", str(arguments.threads))
     try:
@@ -33,7 +37,14 @@ def main() -> int:
         from recommender.training.run import train_pack
 
         for pack in arguments.pack or settings.packs:
-            train_pack(pack, settings, arguments.profile or settings.profile, arguments.seed, arguments.force, arguments.threads)
+            train_pack(
+                pack,
+                settings,
+                arguments.profile or settings.profile,
+                arguments.seed,
+                arguments.force,
+                arguments.threads,
+            )
     except DataError as error:
         print("\n".join(error.problems), file=sys.stderr)
         return 2

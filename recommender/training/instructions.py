@@ -7,13 +7,32 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
 from data.catalog import Catalog, Item
 from data.need import Constraint
 from data.pack import Facet
 from recommender.training.templates import Phrasebook, say
 
-AFTER_NOUN = ("with", "about", "that", "set", "for", "from", "where", "of", "made", "in", "between", "since", "up", "suitable", "full")
+AFTER_NOUN = (
+    "with",
+    "about",
+    "that",
+    "set",
+    "for",
+    "from",
+    "where",
+    "of",
+    "made",
+    "in",
+    "between",
+    "since",
+    "up",
+    "suitable",
+    "full",
+)
 """Words with which a phrase stands after the noun: "films with aliens"."""
+MISHEARD = 0.25
+"""Share of instructions of which only a part is heard: there the text has to carry what is missing."""
 WEIGHTS = {"category": 1.0, "flag": 0.5, "year": 0.7, "number": 0.25}
 """How often people name a facet of a type, relative to a value of a category."""
 
@@ -25,6 +44,7 @@ class Instruction:
     text: str
     language: str
     constraints: tuple[Constraint, ...]
+    """What was heard of it: at times less than the text says, as no reader hears everything."""
     likes: tuple[int, ...]
     target: int
     level: str
@@ -40,16 +60,24 @@ class InstructionWriter:
         self.edges = {f.name: _edges(catalog, f) for f in catalog.pack.facets.values() if f.is_numeric}
 
     def write(
-        self, target: int, likes: Sequence[int], rng: np.random.Generator, kind: str = "sentences", chinese: float = 0.15
+        self,
+        target: int,
+        likes: Sequence[int],
+        rng: np.random.Generator,
+        kind: str = "sentences",
+        chinese: float = 0.15,
     ) -> Instruction:
         """An instruction that fits item `target`; `likes` are items its author may mention. `kind` held: new wording."""
         language = "zh" if rng.random() < chinese else "en"
         level = str(rng.choice(["none", "vague", "specific", "negation"], p=[0.08, 0.27, 0.4, 0.25]))
         item = self.catalog.items[target]
         wanted, unwanted = self._wishes(item, level, rng)
-        mentioned = tuple(likes[: int(rng.integers(1, 4))]) if likes and rng.random() < (0.7 if level == "none" else 0.3) else ()
+        mentioned = (
+            tuple(likes[: int(rng.integers(1, 4))])
+            if likes and rng.random() < (0.7 if level == "none" else 0.3)
+            else ()
+        )
         lines, wanted, unwanted, mentioned = self._template(language, kind, wanted, unwanted, mentioned)
-        constraints = (*wanted, *unwanted)
         fillings = {
             "wanted": self._noun_phrase(wanted, language, rng),
             "unwanted": self._unwanted_phrase(unwanted, language, rng),
@@ -57,7 +85,9 @@ class InstructionWriter:
             **self._item_words(language),
         }
         text = say(lines[int(rng.integers(len(lines)))], fillings, rng) if lines else fillings["wanted"]
-        return Instruction(text, language, constraints, mentioned, target, level if constraints else "none")
+        said = (*wanted, *unwanted)
+        heard = tuple(c for c in said if rng.random() < 0.6) if rng.random() < MISHEARD else said
+        return Instruction(text, language, heard, mentioned, target, level if said else "none")
 
     def _wishes(self, item: Item, level: str, rng: np.random.Generator) -> tuple[list[Constraint], list[Constraint]]:
         if level == "none":
@@ -83,25 +113,31 @@ class InstructionWriter:
         found: list[Constraint] = []
         for index in sorted(picked):
             facet, value, _ = choices[index]
-            found += self._range(facet, float(value), strength, rng) if facet.is_numeric else [
-                Constraint(facet.name, "is", value, strength)
-            ]
+            found += (
+                self._range(facet, float(value), strength, rng)
+                if facet.is_numeric
+                else [Constraint(facet.name, "is", value, strength)]
+            )
         return found
 
     def _unwanted(self, item: Item, count: int, strength: str, rng: np.random.Generator) -> list[Constraint]:
         absent = []
         for name, values in self.catalog.values.items():
-            own = item.facets.get(name)
-            own = own if isinstance(own, tuple) else (own,)
+            value = item.facets.get(name)
+            own = value if isinstance(value, tuple) else (value,)
             absent += [Constraint(name, "is_not", value, strength) for value in values[:40] if value not in own]
-        picked = rng.choice(len(absent), size=min(count, len(absent)), replace=False) if absent else []
-        return [absent[index] for index in picked]
+        if not absent:
+            return []
+        picked = rng.choice(len(absent), size=min(count, len(absent)), replace=False)
+        return [absent[int(index)] for index in picked]
 
     def _range(self, facet: Facet, value: float, strength: str, rng: np.random.Generator) -> list[Constraint]:
         edges = self.edges[facet.name]
         below, above = edges[edges <= value], edges[edges >= value]
-        kind = rng.choice(["decade", "at_least", "at_most", "between"]) if facet.type == "year" else rng.choice(
-            ["at_least", "at_most", "between"], p=[0.6, 0.3, 0.1]
+        kind = (
+            rng.choice(["decade", "at_least", "at_most", "between"])
+            if facet.type == "year"
+            else rng.choice(["at_least", "at_most", "between"], p=[0.6, 0.3, 0.1])
         )
         low = float(below[int(rng.integers(max(0, len(below) - 4), len(below)))]) if len(below) else value
         high = float(above[int(rng.integers(0, min(4, len(above))))]) if len(above) else value
@@ -126,7 +162,8 @@ class InstructionWriter:
         return book.with_slots("sentences", frozenset({"wanted"} if wanted else ())), wanted, [], ()
 
     def _noun_phrase(self, wanted: Sequence[Constraint], language: str, rng: np.random.Generator) -> str:
-        before, after = [], []
+        before: list[str] = []
+        after: list[str] = []
         for phrase in self._phrases(wanted, language, rng):
             (after if phrase.split(" ")[0] in AFTER_NOUN else before).append(phrase)
         if language == "zh":
@@ -150,7 +187,8 @@ class InstructionWriter:
             else:
                 found.append(self._value_phrase(facet, constraint.value, language, rng))
         return found + [
-            self._range_phrase(self.catalog.pack.facets[name], bounds, language, rng) for name, bounds in by_facet.items()
+            self._range_phrase(self.catalog.pack.facets[name], bounds, language, rng)
+            for name, bounds in by_facet.items()
         ]
 
     def _value_phrase(self, facet: Facet, value: Any, language: str, rng: np.random.Generator) -> str:
@@ -165,13 +203,18 @@ class InstructionWriter:
         low = next((c.value for c in bounds if c.op == "at_least"), None)
         high = next((c.value for c in bounds if c.op == "at_most"), None)
         kind = "between" if low is not None and high is not None else "at_least" if high is None else "at_most"
-        is_decade = facet.type == "year" and kind == "between" and float(low) % 10 == 0 and float(high) - float(low) == 9  # type: ignore[arg-type]
+        is_decade = (
+            facet.type == "year" and kind == "between" and float(low) % 10 == 0 and float(high) - float(low) == 9
+        )  # type: ignore[arg-type]
         ranges = self.books[language].ranges
         kind = "decade" if is_decade else kind
         lines = (*ranges.get(facet.type, {}).get(kind, ()), *ranges.get(facet.name, {}).get(kind, ()))
         decade = str(int(float(low)))[-2 if rng.random() < 0.6 else 0 :] if is_decade else ""  # type: ignore[arg-type]
         fillings = {
-            "low": str(low), "high": str(high), "decade": decade, "label": (facet.label or {}).get(language, facet.name),
+            "low": str(low),
+            "high": str(high),
+            "decade": decade,
+            "label": (facet.label or {}).get(language, facet.name),
         }
         return say(lines[int(rng.integers(len(lines)))], fillings, rng)
 

@@ -16,7 +16,14 @@ class _CatalogSoftmax(torch.autograd.Function):
 
     @staticmethod
     def forward(  # type: ignore[override]
-        ctx: Any, queries: Tensor, vectors: Tensor, bias: Tensor, targets: Tensor, weights: Tensor, barred: Tensor, low: bool
+        ctx: Any,
+        queries: Tensor,
+        vectors: Tensor,
+        bias: Tensor,
+        targets: Tensor,
+        weights: Tensor,
+        barred: Tensor,
+        low: bool,
     ) -> Tensor:
         kind = torch.bfloat16 if low else queries.dtype
         keys = vectors.to(kind)
@@ -48,7 +55,13 @@ class _CatalogSoftmax(torch.autograd.Function):
 
 
 def catalog_softmax(
-    queries: Tensor, vectors: Tensor, bias: Tensor, targets: Tensor, weights: Tensor, barred: Tensor, low_precision: bool = False
+    queries: Tensor,
+    vectors: Tensor,
+    bias: Tensor,
+    targets: Tensor,
+    weights: Tensor,
+    barred: Tensor,
+    low_precision: bool = False,
 ) -> Tensor:
     """
     Weighted sum of -log p(target): (M, D) queries, (N, D) item vectors, (N,) biases, (M,) targets and weights, and the
@@ -56,4 +69,3 @@ def catalog_softmax(
     """
     assert not bool(barred.gather(1, targets[:, None]).any()), "a target is barred from its own softmax"
     return _CatalogSoftmax.apply(queries, vectors, bias, targets, weights, barred, low_precision)  # type: ignore[no-any-return]
-

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import torch
-from recommender.pipeline.scoring import FEATURES, PRIOR, Mix, Query, Scorer
 from torch import Tensor
 
-PENALTY = 1e-3
+from recommender.pipeline.scoring import FEATURES, PRIOR, Mix, Query, Scorer, prior
+
+PENALTY = 1.0
+"""Pull towards the prior, as strong as one validation row: few rows change little, 1,000 decide."""
 FITTED = ("network", "ease", "slit", "text", "cosine", "constraints", "prefer", "bias", "trend", "cold")
 CAP = 4.0
 """Largest weight of a `prefer` wish: in made-up instructions every target meets every wish, in life it does not."""
@@ -21,7 +23,7 @@ def fit_mix(scorer: Scorer, rows: Mapping[str, Sequence[tuple[Query, int]]]) -> 
     weights = {}
     for situation, pairs in rows.items():
         limit = max(50, MAX_CELLS // max(len(scorer.vectors), 1))
-        weights[situation] = _fit(scorer, list(pairs)[:limit]) if len(pairs) >= 20 else dict(PRIOR)
+        weights[situation] = _fit(scorer, list(pairs)[:limit]) if len(pairs) >= 20 else prior(situation)
     return Mix({**Mix.default().weights, **weights})
 
 
@@ -46,7 +48,7 @@ def _minimise(features: Tensor, available: Tensor, targets: Tensor, prior: Tenso
     def loss() -> Tensor:
         optimiser.zero_grad()
         scores = (features @ weights).masked_fill(barred, -torch.inf)
-        value = torch.nn.functional.cross_entropy(scores, targets) + PENALTY * (weights - prior).square().sum()
+        value = torch.nn.functional.cross_entropy(scores, targets) + PENALTY / len(targets) * (weights - prior).square().sum()
         value.backward()
         return value
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
+
 from recommender.model.encoder import has_fast_bfloat16
 from recommender.model.ranker import Ranker
 from recommender.pipeline.history import RatingScale
@@ -18,7 +20,6 @@ from recommender.training.loss import catalog_softmax
 from recommender.training.pool import Pool
 from recommender.training.resume import load_state, save_state
 from recommender.training.sequences import History, Padded, batches, pad, windows
-from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,13 @@ class NetworkTrainer:
     """One training run of one network; every epoch has its own seed, so that a resumed run sees what it would have seen."""
 
     def __init__(
-        self, network: Ranker, histories: Sequence[History], pool: Pool, scale: RatingScale, schedule: Schedule, seed: int,
+        self,
+        network: Ranker,
+        histories: Sequence[History],
+        pool: Pool,
+        scale: RatingScale,
+        schedule: Schedule,
+        seed: int,
         dropout: Dropout = Dropout(),
     ):
         self.network, self.pool, self.scale, self.schedule, self.seed, self.dropout = (
@@ -77,7 +84,10 @@ class NetworkTrainer:
         self.spent_s = 0.0
 
     def train(
-        self, validate: Callable[[Ranker], float], progress: Callable[[float, float, str], None], state: Path | None = None
+        self,
+        validate: Callable[[Ranker], float],
+        progress: Callable[[float, float, str], None],
+        state: Path | None = None,
     ) -> Mapping[str, Any]:
         """
         Trains until the epochs, the budget or the patience are used up and leaves the best averaged weights in the
@@ -116,7 +126,11 @@ class NetworkTrainer:
         losses = []
         for number, batch in enumerate(work):
             began = time.monotonic()
-            losses.append(self._step(pad(batch, self.scale, self.network.config.items) if batch else None, epoch, number / len(work), rng))
+            losses.append(
+                self._step(
+                    pad(batch, self.scale, self.network.config.items) if batch else None, epoch, number / len(work), rng
+                )
+            )
             self.spent_s += time.monotonic() - began
             if number % 20 == 0:
                 progress(epoch + number / len(work), self.schedule.epochs, f"loss {losses[-1]:.3f}")
@@ -125,7 +139,9 @@ class NetworkTrainer:
     def _step(self, padded: Padded | None, epoch: int, part: float, rng: np.random.Generator) -> float:
         done = max((epoch + part) / self.schedule.epochs, min(1.0, self.spent_s / self.schedule.budget_s))
         for group in self.optimiser.param_groups:
-            group["lr"] = self.schedule.learning_rate * min(1.0, (self.steps + 1) / self.schedule.warm_up) * (1 - 0.9 * done)
+            group["lr"] = (
+                self.schedule.learning_rate * min(1.0, (self.steps + 1) / self.schedule.warm_up) * (1 - 0.9 * done)
+            )
         vectors, bias = self.network.items()
         rows = self._rows(padded, vectors, rng)
         loss = catalog_softmax(rows.queries, vectors, bias, rows.targets, rows.weights, rows.barred, self.low_precision)
@@ -151,7 +167,8 @@ class NetworkTrainer:
 
     def _plain_rows(self, padded: Padded, vectors: Tensor) -> _Rows:
         items, levels, gaps, targets = (
-            torch.from_numpy(value).to(self.device) for value in (padded.items, padded.ratings, padded.gaps, padded.targets)
+            torch.from_numpy(value).to(self.device)
+            for value in (padded.items, padded.ratings, padded.gaps, padded.targets)
         )
         if torch.rand(()) < 0.1:  # histories without ratings or times must work too
             levels, gaps = torch.zeros_like(levels), torch.zeros_like(gaps)
@@ -182,10 +199,16 @@ class NetworkTrainer:
             targets, states, barred = plain.targets[place], plain.queries[place], plain.barred[place]
         return self._under_instruction(torch.from_numpy(chosen), targets, states, barred, rng)
 
-    def _under_instruction(self, chosen: Tensor, targets: Tensor, states: Tensor, barred: Tensor, rng: np.random.Generator) -> _Rows:
+    def _under_instruction(
+        self, chosen: Tensor, targets: Tensor, states: Tensor, barred: Tensor, rng: np.random.Generator
+    ) -> _Rows:
         keep = {
             name: torch.from_numpy((rng.random((len(chosen), 1)) >= share).astype(np.float32)).to(self.device)
-            for name, share in (("history", self.dropout.history), ("text", self.dropout.text), ("constraints", self.dropout.constraints))
+            for name, share in (
+                ("history", self.dropout.history),
+                ("text", self.dropout.text),
+                ("constraints", self.dropout.constraints),
+            )
         }
         keep["text"] = torch.maximum(keep["text"], 1 - keep["constraints"])  # one of the two stays
         text, wanted, unwanted = (
@@ -215,7 +238,9 @@ class NetworkTrainer:
     def _state(self, epoch: int, best: float, best_at: int, best_weights: Mapping[str, Tensor]) -> dict[str, Any]:
         moments = self.optimiser.state_dict()["state"]
         tensors = {f"now.{n}": v for n, v in self.network.state_dict().items()}
-        tensors |= {f"average.{n}": v for n, v in self.average.items()} | {f"best.{n}": v for n, v in best_weights.items()}
+        tensors |= {f"average.{n}": v for n, v in self.average.items()} | {
+            f"best.{n}": v for n, v in best_weights.items()
+        }
         tensors |= {f"moment.{i}.{n}": v for i, entry in moments.items() for n, v in entry.items()}
         facts = {"epoch": epoch, "best": best, "best_at": best_at, "steps": self.steps, "spent_s": self.spent_s}
         return {"facts": facts, "tensors": tensors}

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from torch import Tensor
+
 from data.catalog import Catalog
 from recommender.model.encoder import TextEncoder, has_fast_bfloat16
 from recommender.model.facets import FacetSpace
@@ -15,7 +17,6 @@ from recommender.pipeline.wording import instruction_text
 from recommender.training.instructions import Instruction, InstructionWriter
 from recommender.training.sequences import History
 from recommender.training.templates import Phrasebook
-from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,12 @@ class Pool:
 
 
 def write_for(
-    histories: Sequence[History], catalog: Catalog, books: Mapping[str, Phrasebook], count: int, seed: int, kind: str = "sentences"
+    histories: Sequence[History],
+    catalog: Catalog,
+    books: Mapping[str, Phrasebook],
+    count: int,
+    seed: int,
+    kind: str = "sentences",
 ) -> list[Instruction]:
     """`count` instructions, each for one step of a history; for random items where nobody has a history."""
     rng = np.random.default_rng(seed)
@@ -63,12 +69,18 @@ def _neighbours(catalog: Catalog, target: int, rng: np.random.Generator) -> list
     """A few items that share most facets with `target`, of a random sample."""
     own = catalog.items[target].facets
     sample = rng.integers(len(catalog.items), size=60)
-    shared = [sum(catalog.items[i].facets.get(name) == value for name, value in own.items() if value is not None) for i in sample]
+    shared = [
+        sum(catalog.items[i].facets.get(name) == value for name, value in own.items() if value is not None)
+        for i in sample
+    ]
     return [int(sample[i]) for i in np.argsort(shared, kind="stable")[::-1][:2]]
 
 
 def build(
-    instructions: Sequence[Instruction], catalog: Catalog, space: FacetSpace, encoder: TextEncoder,
+    instructions: Sequence[Instruction],
+    catalog: Catalog,
+    space: FacetSpace,
+    encoder: TextEncoder,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Pool:
     """Encodes the instructions and lays them out by target item."""
@@ -81,14 +93,22 @@ def build(
         progress(min(start + 512, len(texts)), len(texts))
     facets = [space.constraints(instruction.constraints) for instruction in ordered]
     targets = np.array([instruction.target for instruction in ordered], dtype=np.int64)
-    barred = np.stack([~eligibility.mask(i.constraints) for i in ordered]) if ordered else np.zeros((0, len(catalog.items)), bool)
+    barred = (
+        np.stack([~eligibility.mask(i.constraints) for i in ordered])
+        if ordered
+        else np.zeros((0, len(catalog.items)), bool)
+    )
     wrong = [i for row, i in enumerate(ordered) if barred[row, i.target]]
     assert not wrong, f"instruction {wrong[0]} bars its own target"
     return Pool(
         tuple(ordered),
         torch.cat(vectors).cpu() if vectors else torch.zeros(0, encoder.width),
-        torch.from_numpy(np.stack([wanted for wanted, _ in facets]) if facets else np.zeros((0, len(space)), np.float32)),
-        torch.from_numpy(np.stack([unwanted for _, unwanted in facets]) if facets else np.zeros((0, len(space)), np.float32)),
+        torch.from_numpy(
+            np.stack([wanted for wanted, _ in facets]) if facets else np.zeros((0, len(space)), np.float32)
+        ),
+        torch.from_numpy(
+            np.stack([unwanted for _, unwanted in facets]) if facets else np.zeros((0, len(space)), np.float32)
+        ),
         torch.from_numpy(barred),
         np.searchsorted(targets, np.arange(len(catalog.items) + 1)),
     )

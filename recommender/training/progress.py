@@ -31,7 +31,9 @@ class Progress:
         if self.is_terminal:
             filled = int(WIDTH * done / max(total, 1e-9))
             bar = "█" * filled + "·" * (WIDTH - filled)
-            print(f"\r{step:<24} {bar} {done / max(total, 1e-9):4.0%} {note}\x1b[K", end="", file=self.stream, flush=True)
+            print(
+                f"\r{step:<24} {bar} {done / max(total, 1e-9):4.0%} {note}\x1b[K", end="", file=self.stream, flush=True
+            )
             self._step = "" if is_last else step
             if is_last:
                 print(file=self.stream, flush=True)

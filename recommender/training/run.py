@@ -11,27 +11,27 @@ from typing import Any
 
 import numpy as np
 import torch
+
 from data.catalog import Catalog, data_folder, load_catalog, load_interactions
 from data.pack import Pack, load_pack
 from data.settings import Settings
 from data.tables import digest_of
-from recommender.evaluation.metrics import ndcg, rank_of, summary
 from recommender.model.checkpoint import Checkpoint, folder_of, pick_device, read_inputs, save
 from recommender.model.encoder import TextEncoder, has_fast_bfloat16
-from recommender.model.facets import FacetSpace, derived_facets, facet_space
+from recommender.model.facets import derived_facets, facet_space
 from recommender.model.ranker import Ranker, RankerConfig
 from recommender.pipeline import baselines
-from recommender.pipeline.eligibility import Eligibility
-from recommender.pipeline.history import RatingScale, gap_buckets
-from recommender.pipeline.scoring import HALF_LIFE, LinearScorer, Mix, Query, Scorer, mixed
+from recommender.pipeline.history import RatingScale
+from recommender.pipeline.scoring import HALF_LIFE, LinearScorer, Mix, Scorer
 from recommender.pipeline.wording import item_text
+from recommender.training.material import Material
 from recommender.training.mix import fit_mix
 from recommender.training.network import NetworkTrainer, Schedule
-from recommender.training.pool import Pool, build, write_for
+from recommender.training.pool import build, write_for
 from recommender.training.progress import Progress
-from recommender.training.sequences import History, Split, sequences
+from recommender.training.sequences import Split, sequences
 from recommender.training.templates import NEUTRAL, load_phrasebooks
-from torch import Tensor
+from recommender.training.validation import Validation
 
 
 @dataclass(frozen=True)
@@ -51,20 +51,9 @@ PROFILES: Mapping[str, Profile] = {
 }
 
 
-@dataclass(frozen=True)
-class Material:
-    """Everything a run learns from, read and checked."""
-
-    catalog: Catalog
-    split: Split
-    inputs: Mapping[str, str]
-    space: FacetSpace
-    scale: RatingScale
-    derived: tuple[str, ...]
-    text_width: int
-
-
-def train_pack(name: str, settings: Settings, profile: str, seed: int = 0, force: bool = False, threads: int = 1) -> Path:
+def train_pack(
+    name: str, settings: Settings, profile: str, seed: int = 0, force: bool = False, threads: int = 1
+) -> Path:
     """Trains and saves the ranker of a pack, unless what it would be trained from has not changed; returns its folder."""
     torch.set_num_threads(threads)
     progress = Progress()
@@ -95,7 +84,6 @@ def read_material(pack: Pack, home: Path, encoder: TextEncoder, profile: str, se
     """Reads catalog and interactions and digests all that the checkpoint depends on."""
     catalog = load_catalog(pack, home)
     split = sequences(load_interactions(pack, home), catalog)
-    train = [history.items for history in split.train]
     counts, means = _statistics(split, len(catalog.items))
     ratings = np.concatenate([h.ratings for h in split.histories]) if split.histories else np.zeros(1)
     inputs = {
@@ -107,8 +95,15 @@ def read_material(pack: Pack, home: Path, encoder: TextEncoder, profile: str, se
         "code": code_digest(),
         "profile": f"{profile}/{seed}",
     }
-    assert len(train) == len(split.histories)
-    return Material(catalog, split, inputs, facet_space(catalog), RatingScale.of(ratings), derived_facets(catalog, counts, means), encoder.width)
+    return Material(
+        catalog,
+        split,
+        inputs,
+        facet_space(catalog),
+        RatingScale.of(ratings),
+        derived_facets(catalog, counts, means),
+        encoder.width,
+    )
 
 
 def serving_inputs(catalog: Catalog, encoder: TextEncoder) -> dict[str, str]:
@@ -131,8 +126,14 @@ def train(
     network = _network(material, encoder, progress, seed)
     books = load_phrasebooks(catalog.pack)
     written = write_for(split.train, catalog, books, profile.instructions, seed)
-    pool = build(written, catalog, material.space, encoder, lambda done, total: progress.update("reading instructions", done, total))
-    validation = Validation.of(material, books, encoder, seed)
+    pool = build(
+        written,
+        catalog,
+        material.space,
+        encoder,
+        lambda done, total: progress.update("reading instructions", done, total),
+    )
+    validation = Validation.of(split.validation, material, books, encoder, seed)
     linear = linear_scorers([h.items for h in split.train], len(catalog.items), profile)
     counts = baselines.popularity([h.items for h in split.train], len(catalog.items))
 
@@ -143,7 +144,12 @@ def train(
     report = trainer.train(validate, lambda done, total, note: progress.update("training", done, total, note), state)
     mix = fit_mix(Scorer(network, *linear, counts, HALF_LIFE), validation.rows)
     final = linear_scorers([h.items for h in split.train_and_validation], len(catalog.items), profile)
-    scorer = Scorer(network, *final, baselines.popularity([h.items for h in split.train_and_validation], len(catalog.items)), HALF_LIFE)
+    scorer = Scorer(
+        network,
+        *final,
+        baselines.popularity([h.items for h in split.train_and_validation], len(catalog.items)),
+        HALF_LIFE,
+    )
     metrics = {**report, **validation.metrics(Scorer(network, *linear, counts, HALF_LIFE), mix)}
     return _checkpoint(material, network, scorer, mix, metrics)
 
@@ -171,93 +177,15 @@ def _network(material: Material, encoder: TextEncoder, progress: Progress, seed:
     facets = torch.from_numpy(space.items(catalog.items, hidden=material.derived))
     counts = baselines.popularity([h.items for h in material.split.train], len(catalog.items))
     device = encoder.device
-    network.set_items(torch.cat(vectors).to(device), facets.to(device), torch.from_numpy((counts > 0).astype(np.float32)).to(device))
+    network.set_items(
+        torch.cat(vectors).to(device), facets.to(device), torch.from_numpy((counts > 0).astype(np.float32)).to(device)
+    )
     return network
 
 
-@dataclass(frozen=True)
-class Validation:
-    """Requests made of the validation items, in every situation: with and without history and instruction."""
-
-    rows: Mapping[str, list[tuple[Query, int]]]
-
-    @classmethod
-    def of(cls, material: Material, books: Mapping[str, Any], encoder: TextEncoder, seed: int, limit: int = 1500) -> Validation:
-        """At most `limit` users; their instructions are written with another seed than the training's."""
-        pairs = material.split.validation
-        rng = np.random.default_rng([seed, 7])
-        chosen = sorted(rng.permutation(len(pairs))[:limit])
-        pairs = [pairs[i] for i in chosen]
-        written = write_for_targets(pairs, material, books, seed)
-        pool = build(written, material.catalog, material.space, encoder)
-        eligibility = Eligibility(material.catalog)
-        rows: dict[str, list[tuple[Query, int]]] = {"history": [], "both": [], "instruction": []}
-        by_target = pool.pick(np.array([target for _, target in pairs], dtype=np.int64), rng) if pairs else []
-        for (history, target), place in zip(pairs, by_target, strict=True):
-            rows["history"].append((query_of(history, material, None, eligibility), target))
-            if place >= 0 and pool.instructions[place].constraints:
-                rows["both"].append((query_of(history, material, (pool, int(place)), eligibility), target))
-                rows["instruction"].append((query_of(history.until(0), material, (pool, int(place)), eligibility), target))
-        return cls(rows)
-
-    def score(self, scorer: Scorer) -> float:
-        """What training stops on: NDCG@10 by history plus half of that by instruction, of the plain mix."""
-        if not any(self.rows.values()):
-            return 0.0
-        plain = Mix.default()
-        return sum(
-            weight * ndcg(ranks_of(scorer, self.rows[name], plain, only=only), 10)
-            for name, weight, only in (("history", 1.0, ("network", "bias")), ("both", 0.5, ("network", "bias", "text", "constraints")))
-            if self.rows[name]
-        )
-
-    def metrics(self, scorer: Scorer, mix: Mix) -> dict[str, Any]:
-        """Figures of the fitted mix on validation."""
-        return {name: summary(ranks_of(scorer, rows, mix)) for name, rows in self.rows.items() if rows}
-
-
-def write_for_targets(pairs: Sequence[tuple[History, int]], material: Material, books: Mapping[str, Any], seed: int) -> list[Any]:
-    """One instruction for each pair of past and next item."""
-    from recommender.training.instructions import InstructionWriter
-
-    rng = np.random.default_rng([seed, 11])
-    writer = InstructionWriter(material.catalog, books)
-    return [writer.write(target, [int(i) for i in history.items[-3:][::-1] if i != target], rng) for history, target in pairs]
-
-
-def query_of(history: History, material: Material, instruction: tuple[Pool, int] | None, eligibility: Eligibility) -> Query:
-    """A history, and the instruction of that place in the pool, as numbers."""
-    size, width = len(material.catalog.items), len(material.space)
-    available = np.ones(size, dtype=bool)
-    text: Tensor = torch.zeros(material.text_width)
-    wanted = unwanted = np.zeros(width, dtype=np.float32)
-    preferred = np.zeros(size, dtype=np.float32)
-    if instruction:
-        pool, place = instruction
-        text, wanted, unwanted = pool.text[place], pool.wanted[place].numpy(), pool.unwanted[place].numpy()
-        available = ~pool.barred[place].numpy()
-        preferred = eligibility.preferred(pool.instructions[place].constraints)
-    available[history.items] = False
-    levels = material.scale.levels(history.ratings) if len(history) else np.zeros(0, dtype=np.int64)
-    gaps = gap_buckets(history.timestamps) if len(history) else np.zeros(0, dtype=np.int64)
-    return Query(history.items, levels, gaps, text, wanted, unwanted, preferred, available)
-
-
-def ranks_of(scorer: Scorer, pairs: Sequence[tuple[Query, int]], mix: Mix, only: Sequence[str] | None = None) -> np.ndarray:
-    """(R,) rank of each target; `only` names the features that count."""
-    from recommender.pipeline.scoring import FEATURES
-
-    ranks = []
-    for start in range(0, len(pairs), 128):
-        queries = [query for query, _ in pairs[start : start + 128]]
-        rows = [[w if only is None or n in only else 0.0 for n, w in zip(FEATURES, mix.row(q.situation), strict=True)] for q in queries]
-        scores = mixed(scorer.features(queries), rows).sum(2).cpu().numpy()
-        scores[~np.stack([query.available for query in queries])] = -np.inf
-        ranks.append(rank_of(scores, np.array([target for _, target in pairs[start : start + 128]])))
-    return np.concatenate(ranks)
-
-
-def _checkpoint(material: Material, network: Ranker, scorer: Scorer, mix: Mix, metrics: Mapping[str, Any]) -> Checkpoint:
+def _checkpoint(
+    material: Material, network: Ranker, scorer: Scorer, mix: Mix, metrics: Mapping[str, Any]
+) -> Checkpoint:
     tensors = {f"network.{name}": value for name, value in network.state_dict().items()}
     for name, linear in (("ease", scorer.ease), ("slit", scorer.slit)):
         if linear:
@@ -287,5 +215,9 @@ def _digest_of_inputs(inputs: Mapping[str, str]) -> str:
 
 
 def _figures(metrics: Mapping[str, Any]) -> str:
-    parts = [f"{name} HR@10 {metrics[name]['HR@10']:.3f}" for name in ("history", "both", "instruction") if name in metrics]
+    parts = [
+        f"{name} HR@10 {metrics[name]['HR@10']:.3f}"
+        for name in ("history", "history+wishes", "text")
+        if name in metrics
+    ]
     return "validation: " + (", ".join(parts) or "none, this pack has no interactions to validate on")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
 from data.catalog import Catalog, Interaction
 from recommender.pipeline.history import RatingScale, gap_buckets
 
@@ -75,7 +76,9 @@ def sequences(interactions: Sequence[Interaction], catalog: Catalog) -> Split:
     for user_id, rows in by_user.items():
         rows.sort(key=lambda row: row[0])
         times, items, ratings = zip(*rows, strict=True)
-        histories.append(History(user_id, np.array(items), np.array(ratings, dtype=float), np.array(times, dtype=np.int64)))
+        histories.append(
+            History(user_id, np.array(items), np.array(ratings, dtype=float), np.array(times, dtype=np.int64))
+        )
     return Split(tuple(histories))
 
 

@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 import yaml
-from data.errors import DataError
-from data.pack import LANGUAGES, Pack
 from hassil.expression import Alternative, ListReference, Permutation, Sequence, TextChunk
 from hassil.parse_expression import ParseExpressionError, parse_sentence
+from hassil.parser import ParseError
+
+from data.errors import DataError
+from data.pack import LANGUAGES, Pack
 
 NEUTRAL = Path(__file__).with_name("instructions.yml")
 """Templates that fit any catalog; a pack's own instructions.yml adds to them."""
@@ -57,7 +59,9 @@ def _read(path: Path, where: str, problems: list[str]) -> tuple[str, Mapping[str
     if not isinstance(content, dict):
         problems.append(f"{where}: expected a language each as key, got {type(content).__name__}")
         return where, {}
-    problems += [f"{where}: {key}: no such language; there are {', '.join(LANGUAGES)}" for key in content if key not in LANGUAGES]
+    problems += [
+        f"{where}: {key}: no such language; there are {', '.join(LANGUAGES)}" for key in content if key not in LANGUAGES
+    ]
     return where, content
 
 
@@ -75,7 +79,9 @@ def _merge(language: str, contents: list[tuple[str, Mapping[str, Any]]], pack: P
                 target = values if key == "values" else ranges
                 for name, by_value in entry.items():
                     if key == "values" and name not in pack.facets:
-                        problems.append(f"{place}.{name}: no such facet in pack {pack.name!r}; it has {', '.join(pack.facets)}")
+                        problems.append(
+                            f"{place}.{name}: no such facet in pack {pack.name!r}; it has {', '.join(pack.facets)}"
+                        )
                     for value, phrases in by_value.items():
                         checked = _checked(phrases, f"{place}.{name}.{value}", problems)
                         target.setdefault(str(name), {}).setdefault(str(value), []).extend(checked)
@@ -96,14 +102,14 @@ def _checked(entry: Any, place: str, problems: list[str]) -> list[str]:
     for number, line in enumerate(lines):
         try:
             unknown = [name for name in _slots(_parse(line)) if name not in SLOTS]
-        except ParseExpressionError as error:
+        except (ParseExpressionError, ParseError) as error:
             problems.append(f"{place}[{number}]: {line!r}: {error}")
             continue
         problems += [f"{place}[{number}]: {line!r}: no slot {name!r}; there are {', '.join(SLOTS)}" for name in unknown]
     return lines
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _parse(line: str) -> Any:
     return parse_sentence(line).expression
 

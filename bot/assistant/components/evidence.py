@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from data.pack import Pack
+from data.reading.phrases import load_phrases
+
+HAN = re.compile(r"[\u3400-\u9fff]")
 EVERYTHING = ("constraints", "relative", "dropped_facets", "items", "positions")
+CLAIMS = 13
 
 
 @dataclass(frozen=True)
@@ -17,15 +25,58 @@ class Evidence:
     weak: int = 0
 
     @classmethod
-    def of(cls, reading: Mapping[str, Any] | None) -> Evidence:
-        """Strong is what the lexicon, a rule or a title says as a demand; all else is weak."""
+    def of(cls, reading: Mapping[str, Any] | None, names_item: bool = False) -> Evidence:
+        """Strong is what the lexicon, a rule or a title says as a demand; all else is weak, "film" as well."""
         if not reading:
             return cls()
-        strong = sum(1 for constraint in reading.get("constraints", ()) if _is_certain(constraint))
-        strong += len(reading.get("items", ())) + len(reading.get("positions", ()))
-        total = sum(len(reading.get(key, ())) for key in EVERYTHING) + len(reading.get("maybe", ()))
-        return cls(strong, total - strong)
+        strong = sum(1 for constraint in reading["constraints"] if _is_certain(constraint))
+        strong += len(reading["items"]) + len(reading["positions"])
+        total = sum(len(reading[key]) for key in EVERYTHING) + len(reading["maybe"])
+        return cls(strong, total - strong + names_item)
 
 
 def _is_certain(constraint: Mapping[str, Any]) -> bool:
-    return constraint.get("strength") == "must" and constraint.get("source") != "classifier"
+    return constraint["strength"] == "must" and constraint["source"] != "classifier"
+
+
+def claims(reading: Mapping[str, Any], names_item: bool) -> np.ndarray:
+    """The same for the intent classifier, (CLAIMS,) of 0 and 1: what a question about a title has, and small talk has not."""
+    constraints, roles = reading["constraints"], {item["role"] for item in reading["items"]}
+    stated = [
+        bool(reading["items"]),
+        bool(reading["positions"]),
+        any(_is_certain(c) and c["op"] != "is_not" for c in constraints),
+        any(c["op"] == "is_not" for c in constraints),
+        any(not _is_certain(c) for c in constraints),
+        bool(reading["relative"]),
+        bool(reading["dropped_facets"]),
+        names_item,
+        "like" in roles,
+        "unlike" in roles,
+        "seen" in roles,
+        bool(reading["maybe"]),
+        bool(reading["unmet"]),
+    ]
+    return np.array(stated, np.float32)
+
+
+class ItemNames:
+    """Finds what one item is called: "film", "电影", "restaurant"."""
+
+    def __init__(self, names: Iterable[str]):
+        known = {name.lower() for name in names}
+        words = sorted(map(re.escape, (name for name in known if not HAN.search(name))), key=len, reverse=True)
+        self._chinese: Sequence[str] = tuple(name for name in known if HAN.search(name))
+        self._words = re.compile(rf"\b(?:{'|'.join(words)})(?:e?s)?\b") if words else None
+
+    @classmethod
+    def of(cls, packs: Sequence[Pack]) -> ItemNames:
+        """What an item of each pack is called, by its pack.yml and by its phrases."""
+        words = [word for pack in packs for language in pack.item.values() for key, word in language.items() if key != "measure"]
+        phrases = [content for pack in packs for content in load_phrases(pack).values()]
+        return cls([*words, *(str(noun) for content in phrases for noun in content.get("nouns") or ())])
+
+    def in_text(self, text: str) -> bool:
+        """True when `text`, in whatever case, has one of the names."""
+        lower = text.lower()
+        return any(name in lower for name in self._chinese) or bool(self._words and self._words.search(lower))

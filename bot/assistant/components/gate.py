@@ -17,7 +17,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.assistant.components.evidence import Evidence
-from bot.assistant.components.reading import READING
+from bot.assistant.components.reading import NAMES_ITEM, READING
 
 OUT_OF_SCOPE = "out_of_scope"
 CERTAIN = 0.9
@@ -133,7 +133,8 @@ class IntentGate(IntentClassifier, GraphComponent):
         for message in messages:
             ranked = message.get(INTENT_RANKING_KEY)
             if ranked:
-                decision = decide(message.get(TEXT), ranked, Evidence.of(message.get(READING)), self._limits)
+                evidence = Evidence.of(message.get(READING), bool(message.get(NAMES_ITEM)))
+                decision = decide(message.get(TEXT), ranked, evidence, self._limits)
                 first = {"name": decision.intent, "confidence": decision.confidence}
                 others = [entry for entry in ranked if entry["name"] != decision.intent]
                 message.set(INTENT, first, add_to_output=True)

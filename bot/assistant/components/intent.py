@@ -45,7 +45,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """Inverse strength of regularisation, weight of the n-grams, most steps of the solver."""
-        return {"C": 9.0, "letters": 0.5, "max_iter": 200}
+        return {"C": 9.0, "letters": 1.0, "max_iter": 200}
 
     def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = config
@@ -104,7 +104,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     def _features(self, messages: Sequence[Message]) -> csr_matrix:
         assert self._letters is not None
-        vectors = np.concatenate([_sentence_vector(message) for message in messages])  # (N, 512)
+        vectors = np.concatenate([_sentence_vector(message) for message in messages])  # (N, 512 + CLAIMS)
         letters = self._letters.of([normal(message.get(TEXT)) for message in messages])
         return hstack([csr_matrix(vectors), letters * self._config["letters"]], format="csr", dtype=np.float32)
 

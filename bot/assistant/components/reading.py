@@ -1,18 +1,23 @@
-"""The reading component: constraints, items and language of every message, through data/reading."""
+"""The reading component: constraints, items and language of every message, through data/reading, and what they prove."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text  # noqa: UP035 (Rasa reads these annotations)
+from typing import Any, Dict, List, Text, Type  # noqa: UP035 (Rasa reads these annotations)
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.nlu.constants import ENTITIES, FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.assistant.components.evidence import ItemNames, claims
 from data.catalog import load_catalog
 from data.pack import load_pack
 from data.reading.reader import Reader
@@ -20,15 +25,37 @@ from data.reading.reading import Reading
 from data.settings import Settings
 
 READING = "reading"
+NAMES_ITEM = "names_item"
 LANGUAGE = "language"
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class PackReader(EntityExtractorMixin, GraphComponent):
-    """Sets the message property `reading` (docs/architecture.md) and the entity `language`."""
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class PackReader(EntityExtractorMixin, DenseFeaturizer, GraphComponent):
+    """Sets the property `reading` (docs/architecture.md), the entity `language`, and features that say what was read."""
 
-    def __init__(self, reader: Reader) -> None:
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """`weight` is the value of a feature that is true."""
+        return {**DenseFeaturizer.get_default_config(), "weight": 0.3}
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        """Rasa checks that tokens come before features."""
+        return [Tokenizer]
+
+    @staticmethod
+    def required_packages() -> List[Text]:
+        """None beyond those of the project itself."""
+        return []
+
+    @classmethod
+    def validate_config(cls, config: Dict[Text, Any]) -> None:
+        """The only key is a number."""
+
+    def __init__(self, config: Dict[Text, Any], name: Text, reader: Reader, item_names: ItemNames) -> None:
+        super().__init__(name, config)
         self._reader = reader
+        self._item_names = item_names
 
     @classmethod
     def create(
@@ -41,26 +68,27 @@ class PackReader(EntityExtractorMixin, GraphComponent):
         """Reads with every pack that is served. Raises DataError when one is missing."""
         settings = Settings.from_environment()
         packs = [load_pack(name, settings.home) for name in settings.packs]
-        return cls(Reader.load([(pack, load_catalog(pack, settings.home)) for pack in packs], settings.home))
-
-    @staticmethod
-    def required_packages() -> List[Text]:
-        """None beyond those of the project itself."""
-        return []
+        reader = Reader.load([(pack, load_catalog(pack, settings.home)) for pack in packs], settings.home)
+        return cls(config, execution_context.node_name, reader, ItemNames.of(packs))
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Adds reading and language to every message with text."""
+        """Adds reading, language and features to every message with text."""
         spoken = [message for message in messages if message.get(TEXT)]
         for message, reading in zip(spoken, self._reader.read_many([message.get(TEXT) for message in spoken])):
             self._note(message, reading)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Nothing later in the pipeline learns from readings."""
+        """The same for every training example."""
+        self.process(training_data.training_examples)
         return training_data
 
     def _note(self, message: Message, reading: Reading) -> None:
-        message.set(READING, reading.as_dict(), add_to_output=True)
-        language = {"entity": LANGUAGE, "value": reading.language, "start": 0, "end": len(message.get(TEXT))}
-        found = self.add_extractor_name([language])
-        message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)
+        read, text = reading.as_dict(), message.get(TEXT)
+        names_item = self._item_names.in_text(text)
+        message.set(READING, read, add_to_output=True)
+        message.set(NAMES_ITEM, names_item)
+        language = {"entity": LANGUAGE, "value": reading.language, "start": 0, "end": len(text)}
+        message.set(ENTITIES, [*message.get(ENTITIES, []), *self.add_extractor_name([language])], add_to_output=True)
+        row = claims(read, names_item)[np.newaxis, :] * self._config["weight"]  # (1, CLAIMS)
+        message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))

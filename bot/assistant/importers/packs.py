@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Text, Union  # noqa: UP035 (Rasa reads these annotations)
 
-import yaml
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -18,6 +17,7 @@ from bot.assistant.importers.words import Phrases, language_of, words_of
 from data.catalog import load_catalog
 from data.errors import DataError
 from data.pack import LANGUAGES, Pack, load_pack
+from data.reading.phrases import load_phrases
 from data.settings import Settings
 
 EXAMPLES_PER_TEMPLATE = 6
@@ -38,16 +38,8 @@ class PackWords:
         """Raises DataError when the pack or its catalog is not there, or a phrases file is no mapping."""
         pack = load_pack(name, home)
         catalog = load_catalog(pack, home)
-        phrases = {language: _phrases(pack, language) for language in LANGUAGES}
+        phrases = load_phrases(pack)
         return cls(pack, phrases, {language: words_of(pack, catalog, phrases, language) for language in LANGUAGES})
-
-
-def _phrases(pack: Pack, language: str) -> Phrases:
-    path = pack.file(f"phrases.{language}.yml")
-    content = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    if not isinstance(content, dict):
-        raise DataError(f"{pack.name}/{path.name}: expected keys and values, got {type(content).__name__}")
-    return content
 
 
 class PackImporter(RasaFileImporter):

@@ -1,0 +1,39 @@
+"""`instructrec rank`: a line in, a line out, in order, whatever the line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from data.settings import Settings
+from recommender.commands import rank
+from typer.testing import CliRunner
+
+
+@pytest.fixture
+def runner(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    for name, value in settings.as_environment().items():
+        monkeypatch.setenv(name, value)
+    return CliRunner()
+
+
+def test_every_line_is_answered_in_order(runner: CliRunner, tmp_path: Path) -> None:
+    lines = [json.dumps({"pack": "lamps", "k": k}) for k in (1, 2)]
+    file = tmp_path / "requests.jsonl"
+    file.write_text("\n".join([lines[0], "nonsense", json.dumps({"pack": "shoes"}), "[" * 5000, lines[1]]), encoding="utf-8")
+    result = runner.invoke(rank, ["--requests", str(file)])
+    assert result.exit_code == 0, result.output
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [len(answer.get("items", [])) for answer in answers] == [1, 0, 0, 0, 2]
+    assert [answer.get("where") for answer in answers] == [None, "request", "pack", "request", None]
+
+
+def test_standard_input_is_read(runner: CliRunner) -> None:
+    result = runner.invoke(rank, ["--requests", "-"], input='{"pack": "lamps", "k": 3}\n\n')
+    assert [len(json.loads(line)["items"]) for line in result.stdout.splitlines()] == [3]
+
+
+def test_help_shows_two_invocations(runner: CliRunner) -> None:
+    text = runner.invoke(rank, ["--help"]).stdout
+    assert text.count("instructrec rank --requests") == 2
