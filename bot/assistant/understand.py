@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from bot.assistant.paths import model_file
 from bot.assistant.quiet import be_quiet
-from bot.channels.words import for_assistant, visible
+from bot.words import for_assistant, visible
 from data.errors import DataError
 from data.settings import Settings
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-# B requests (or windows of a history), T positions, N items, D width, E width of the text encoder, C facet dimensions
+# B requests (or windows of a history), T positions, N items, E width of the text encoder, C facet dimensions,
+# D width of the history space, A of the aspect space, Q = D + A width of the query
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,9 @@ class RankerConfig:
     text_width: int
     """Width of the text encoder."""
     width: int = 64
+    """Of the history space: what was chosen after what."""
+    aspects: int = 64
+    """Of the aspect space: what items are, which only instructions ask about."""
     blocks: int = 2
     heads: int = 2
     window: int = 200
@@ -65,20 +68,21 @@ class Block(nn.Module):
 class Queries:
     """The parts of a query, one per source; a source that a request does not have is a zero vector."""
 
-    history: Tensor  # (B, D)
-    text: Tensor  # (B, D)
-    constraints: Tensor  # (B, D)
+    history: Tensor  # (B, Q)
+    text: Tensor  # (B, Q)
+    constraints: Tensor  # (B, Q)
 
     @property
     def fused(self) -> Tensor:
-        """(B, D): the one query. The score is linear in it, so the contributions of the sources add up."""
+        """(B, Q): the one query. The score is linear in it, so the contributions of the sources add up."""
         return self.history + self.text + self.constraints
 
 
 class Ranker(nn.Module):
     """
-    Items are id embedding + W·[text | facets], the same going in and coming out. An item that nobody interacted with
-    has no id embedding: its text and facets place it.
+    Items are id embedding + W·[text | facets], the same going into the history and coming out of it, beside a second
+    projection of text and facets that only instructions see. An item that nobody interacted with has no id embedding:
+    its text and facets place it.
     """
 
     item_text: Tensor
@@ -91,6 +95,7 @@ class Ranker(nn.Module):
         width = config.width
         self.item_id = nn.Embedding(config.items, width)
         self.item_content = nn.Linear(config.text_width + config.facets, width)
+        self.item_aspects = nn.Linear(config.text_width + config.facets, config.aspects)
         self.id_bias = nn.Parameter(torch.zeros(config.items))
         self.content_bias = nn.Linear(config.text_width + config.facets, 1)
         self.position = nn.Embedding(config.window, width)
@@ -99,12 +104,13 @@ class Ranker(nn.Module):
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.blocks))
         self.norm = nn.LayerNorm(width)
         self.dropout = nn.Dropout(config.dropout)
-        self.text_linear = nn.Linear(config.text_width, width)
+        query = width + config.aspects
+        self.text_linear = nn.Linear(config.text_width, query)
         self.text_mlp = nn.Sequential(
-            nn.Linear(config.text_width, 256), nn.GELU(), nn.Dropout(0.1), nn.Linear(256, width)
+            nn.Linear(config.text_width, 256), nn.GELU(), nn.Dropout(0.1), nn.Linear(256, query)
         )
-        self.wanted = nn.Linear(config.facets, width, bias=False)
-        self.unwanted = nn.Linear(config.facets, width, bias=False)
+        self.wanted = nn.Linear(config.facets, query, bias=False)
+        self.unwanted = nn.Linear(config.facets, query, bias=False)
         self.gate = nn.Linear(config.text_width + 2 * config.facets, 1)
         self.register_buffer("item_text", torch.zeros(config.items, config.text_width))
         self.register_buffer("item_facets", torch.zeros(config.items, config.facets))
@@ -112,17 +118,17 @@ class Ranker(nn.Module):
         self.apply(_initialise)
 
     def items(self) -> tuple[Tensor, Tensor]:
-        """(N, D) item vectors and (N,) biases."""
+        """(N, Q) item vectors, the history space first, and (N,) biases."""
         content = torch.cat([self.item_text, self.item_facets], dim=1)  # (N, E + C)
         vectors = self.item_content(content) + self.item_id.weight * self.is_warm[:, None]  # (N, D)
         bias = self.content_bias(content).squeeze(1) + self.id_bias * self.is_warm  # (N,)
-        return vectors, bias
+        return torch.cat([vectors, self.item_aspects(content)], dim=1), bias
 
     def read_history(self, vectors: Tensor, items: Tensor, ratings: Tensor, gaps: Tensor) -> Tensor:
-        """(N, D) item vectors, three (B, T) of item, rating level and gap bucket → (B, T, D); padding stands to the right."""
+        """(N, Q) item vectors, three (B, T) of item, rating level and gap bucket → (B, T, D); padding stands to the right."""
         length = items.shape[1]
         assert length <= self.config.window, f"history of {length}, the window holds {self.config.window}"
-        x = F.embedding(items, vectors) + self.rating(ratings) + self.gap(gaps)  # (B, T, D)
+        x = F.embedding(items, vectors[:, : self.config.width]) + self.rating(ratings) + self.gap(gaps)  # (B, T, D)
         x = self.dropout(x + self.position.weight[:length])
         for block in self.blocks:
             x = block(x)
@@ -130,7 +136,7 @@ class Ranker(nn.Module):
 
     def read_instruction(self, text: Tensor, wanted: Tensor, unwanted: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """
-        (B, E) text vectors, (B, C) wanted and unwanted facets → (B, D) text query, (B, D) constraint query and the
+        (B, E) text vectors, (B, C) wanted and unwanted facets → (B, Q) text query, (B, Q) constraint query and the
         (B, 1) weight that is left to the history; what is all zero contributes nothing.
         """
         has_text = (text != 0).any(1, keepdim=True).to(text.dtype)  # (B, 1)
@@ -144,7 +150,12 @@ class Ranker(nn.Module):
     def fuse(self, history: Tensor, text: Tensor, wanted: Tensor, unwanted: Tensor) -> Queries:
         """(B, D) last states of the histories (zero where there is none) and the instruction → the parts of the query."""
         by_text, by_facets, gate = self.read_instruction(text, wanted, unwanted)
-        return Queries(history * gate, by_text, by_facets)
+        return Queries(F.pad(history * gate, (0, self.config.aspects)), by_text, by_facets)
+
+    def facet_pull(self, query: Tensor) -> Tensor:
+        """(B, Q) queries → (B, C): what each facet of an item adds to its score."""
+        weights = torch.cat([self.item_content.weight, self.item_aspects.weight])[:, self.config.text_width :]  # (Q, C)
+        return query @ weights
 
     def set_items(self, text: Tensor, facets: Tensor, is_warm: Tensor) -> None:
         """Fills what is known of the items: (N, E) text vectors, (N, C) facets, (N,) whether anybody interacted with it."""
@@ -161,8 +172,3 @@ def _initialise(module: nn.Module) -> None:
         nn.init.xavier_normal_(module.weight, gain=0.5)
         if module.bias is not None:
             nn.init.zeros_(module.bias)
-
-
-def parameter_count(config: RankerConfig) -> int:
-    """Trainable numbers of a network of that shape."""
-    return sum(parameter.numel() for parameter in Ranker(dataclasses.replace(config)).parameters())

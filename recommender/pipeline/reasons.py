@@ -73,7 +73,7 @@ class Reasons:
         zeros = torch.zeros(1, len(self.space), device=self.scorer.device)
         with torch.inference_mode():
             by_text, _, _ = network.read_instruction(text, zeros, zeros)
-            pull = (by_text @ network.item_content.weight[:, -len(self.space) :])[0] * network.item_facets[item]
+            pull = network.facet_pull(by_text)[0] * network.item_facets[item]
         if not len(pull) or float(pull.max()) <= 0:
             return [{"kind": "text"}]
         dimension = self.space.dimensions[int(pull.argmax())]

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.channels.keys import LISTENERS, SETTINGS, SIGNER, STORE, TEXTS, WORKER
 from bot.channels.problems import Problem
 from bot.channels.requests import conversation_of, json_body, number_of, string_of
-from bot.channels.words import for_assistant, language_of, storable, visible
+from bot.words import for_assistant, language_of, storable, visible
 from data.store import Conversation
 
 ID_LIMIT = 128

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.words import for_assistant, language_of, storable, visible
+from bot.words import for_assistant, language_of, storable, visible
 
 TRICKS = st.sampled_from(list("/\N{FULLWIDTH SOLIDUS}\N{FRACTION SLASH} \t\n\u200b\ufeff\u3000\u00ad\u202e\x00a推"))
 
