@@ -61,10 +61,12 @@ def told(turn: Turn, need: Need, slate: Sequence[str], catalog: Catalog) -> Told
         like, about = (*like, *about), ()
     unmet = (*reading.unmet, *unusable)
     is_fresh = turn.intent == FRESH and bool(constraints or like)
+    outdated = (*_opposed(turn.reading, need), *_foreign_to(like, need, catalog, is_fresh))
     change = Change(
         text=_text(turn, need, unmet, is_fresh, bool(constraints or roles or reading.dropped_facets)),
         constraints=constraints,
         dropped_facets=tuple(name for name in reading.dropped_facets if name in catalog.pack.facets),
+        dropped=tuple(dict.fromkeys(outdated)),
         like=like,
         unlike=tuple(item_id for item_id, role in roles if role == "unlike"),
         for_whom=reading.for_whom,
@@ -87,6 +89,23 @@ def _wishes(reading: Reading, slate: Sequence[str], catalog: Catalog) -> tuple[t
         if bound is not None:
             usable.append(bound)
     return tuple(dict.fromkeys(usable)), tuple(unusable)
+
+
+def _opposed(reading: Reading, need: Need) -> list[Constraint]:
+    """Bounds of `need` that pull against a relative wish: after "newer", "older" is not one year but the other way."""
+    against = {
+        (relative.facet, "at_least" if relative.direction == "less" else "at_most") for relative in reading.relative
+    }
+    return [constraint for constraint in need.constraints if (constraint.facet, constraint.op) in against]
+
+
+def _foreign_to(like: Sequence[str], need: Need, catalog: Catalog, is_fresh: bool) -> list[Constraint]:
+    """Earlier wanted values that no item meets which a fresh request takes as its model ("something like Alien")."""
+    if not (is_fresh and like):
+        return []
+    models = [catalog[item_id] for item_id in like]
+    wanted = [c for c in need.constraints if c.op != "is_not"]
+    return [c for c in wanted if not any(model.meets(c) for model in models)]
 
 
 def _roles(turn: Turn, slate: Sequence[str], catalog: Catalog) -> tuple[list[tuple[str, str]], tuple[int, ...]]:

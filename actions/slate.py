@@ -61,7 +61,8 @@ def card(ranked: RankedItem, catalog: Catalog, wording: Wording) -> dict[str, An
 def subtitle(item: Item, catalog: Catalog, language: str) -> str:
     """The facets that the pack puts below a title: "1994 · comedy, drama"."""
     comma = "、" if language == "zh" else ", "
-    parts = []
+    named = item.names.get(language, "")
+    parts = [named] if named != item.title else []
     for name in catalog.pack.subtitle:
         value = item.facets.get(name)
         values = value if isinstance(value, tuple) else () if value is None else (value,)

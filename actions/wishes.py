@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -112,6 +113,8 @@ def name_of(constraints: Iterable[Constraint], pack: Pack, wording: Wording) -> 
     ends = {constraint.op: constraint.value for constraint in constraints}
     if set(ends) == {"at_least", "at_most"}:
         low, high = ends["at_least"], ends["at_most"]
+        if low == high:
+            return name_of([dataclasses.replace(constraints[0], op="is")], pack, wording)
         name = f"utter_wish_{_kind(facet)}_between"
         title = wording.label(name, **_facts(facet, wording), low=number(low), high=number(high))
     else:
@@ -127,7 +130,8 @@ def _name(constraint: Constraint, facet: Facet, wording: Wording) -> str:
         is_true = str(constraint.value).casefold() in ("true", "1", "yes")
         has = is_true == (constraint.op != "is_not")
         return wording.label("utter_wish_flag" if has else "utter_wish_flag_not", **facts)
-    return wording.label(f"utter_wish_{_kind(facet)}_{constraint.op}", **facts)
+    said = facet.bound_label(constraint.op, facts["value"], wording.language)
+    return said or wording.label(f"utter_wish_{_kind(facet)}_{constraint.op}", **facts)
 
 
 def _kind(facet: Facet) -> str:

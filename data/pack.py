@@ -36,6 +36,8 @@ class Facet:
     """What people call each value of a category, per language; values not listed are called by their name."""
     compare: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None
     """Words that compare, as compare[more|less][language]: ("newer", "more recent")."""
+    bounds: Mapping[str, Words] | None = None
+    """How a bound on a number is said, as bounds[at_least|at_most][language]: "rated {value} or better"."""
     ask_back: bool = True
     """Whether the bot may ask for this facet to narrow a list."""
     display: bool = True
@@ -45,6 +47,11 @@ class Facet:
     def is_numeric(self) -> bool:
         """True for facets whose values are numbers with an order."""
         return self.type in ("number", "year")
+
+    def bound_label(self, op: str, value: str, language: str) -> str | None:
+        """How the pack says a bound in `language`; None when it leaves that to the bot."""
+        words = ((self.bounds or {}).get(op) or {}).get(language)
+        return words.format(value=value) if words else None
 
     def value_label(self, value: Any, language: str) -> str:
         """What `value` is called in `language`."""

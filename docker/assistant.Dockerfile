@@ -8,7 +8,7 @@ RUN uv venv .venv-rasa \
   && uv pip install --no-cache --python .venv-rasa -r pyproject.toml --extra assistant -c locks/assistant.txt
 COPY docker/healthcheck.py docker/healthcheck.py
 COPY data data
-COPY bot/__init__.py bot/__init__.py
+COPY bot/__init__.py bot/words.py bot/
 COPY bot/assistant bot/assistant
 COPY bot/launch bot/launch
 RUN mkdir /var/lib/instructrec && chown instructrec /var/lib/instructrec

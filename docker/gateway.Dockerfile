@@ -16,7 +16,7 @@ COPY locks locks
 RUN uv venv .venv && uv pip install --no-cache -r pyproject.toml --extra gateway --extra postgres -c locks/app.txt
 COPY docker/healthcheck.py docker/healthcheck.py
 COPY data data
-COPY bot/__init__.py bot/__init__.py
+COPY bot/__init__.py bot/words.py bot/
 COPY bot/channels bot/channels
 COPY --from=page /page/web /app/page
 RUN mkdir /var/lib/instructrec && chown instructrec /var/lib/instructrec

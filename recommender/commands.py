@@ -24,8 +24,8 @@ rank = typer.Typer(add_completion=False)
     A line that cannot be answered gives a problem object (RFC 9457) in its place.
 
     \b
-    echo '{"pack": "movies", "need": {"text": "a space adventure"}}' | instructrec rank --requests -
-    echo '{"pack": "movies", "k": 3}' > requests.jsonl; instructrec rank --requests requests.jsonl
+    echo '{"pack": "movies", "k": 3}' | instructrec rank --requests -
+    echo '{"pack": "movies"}' > r.jsonl; instructrec rank --requests r.jsonl
     """
 )
 def _rank(
@@ -52,7 +52,7 @@ evaluate_ranker = typer.Typer(add_completion=False)
 
     \b
     instructrec evaluate ranker --pack movies
-    instructrec evaluate ranker --pack movies --profile full --seeds 0,1,2,3,4 --json
+    instructrec evaluate ranker --pack movies --profile full --seeds 0,1 --json
     """
 )
 def _evaluate_ranker(

@@ -13,8 +13,6 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 PACKAGES = ("actions", "bot", "data", "recommender")
 DATA_CORE_MAY = {"yaml", "hassil"}
-PARQUET = ("data.tables", "polars")
-"""Loaded only for a catalog in that format."""
 COMMAND_LINE_MAY = {"typer", "click", "rich"}
 RECOMMENDER_MAY = {"torch", "transformers", "safetensors", "numpy", "aiohttp", "yaml", "hassil"}
 
@@ -25,6 +23,8 @@ class Import(NamedTuple):
     module: str
     line: int
     name: str
+    is_optional: bool = False
+    """Whether the module goes on without it: the import stands in a `try` that catches ImportError."""
 
     def __str__(self) -> str:
         return f"{self.module}:{self.line} imports {self.name}"
@@ -40,14 +40,23 @@ def module_of(path: Path) -> str:
 
 
 def imports_of(source: str, module: str, is_package: bool = False) -> Iterator[Import]:
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    optional = {id(inner) for node in ast.walk(tree) if goes_on_without(node) for inner in ast.walk(node)}
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (Import(module, node.lineno, alias.name) for alias in node.names)
+            yield from (Import(module, node.lineno, alias.name, id(node) in optional) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             package = module.split(".") if is_package else module.split(".")[:-1]
             above = package[: len(package) - node.level + 1] if node.level else []
             origin = ".".join([*above, *([node.module] if node.module else [])])
-            yield from (Import(module, node.lineno, f"{origin}.{alias.name}") for alias in node.names)
+            names = [f"{origin}.{alias.name}" for alias in node.names]
+            yield from (Import(module, node.lineno, name, id(node) in optional) for name in names)
+
+
+def goes_on_without(node: ast.AST) -> bool:
+    """True for `try: import … except ImportError: …`."""
+    caught = [handler.type for handler in node.handlers] if isinstance(node, ast.Try) else []
+    return any(isinstance(kind, ast.Name) and kind.id in ("ImportError", "ModuleNotFoundError") for kind in caught)
 
 
 def all_imports() -> list[Import]:
@@ -128,6 +137,7 @@ def test_the_recommender_needs_only_what_a_bare_gpu_machine_has() -> None:
             entry
             for entry in inside
             if not is_in(entry.name, *may)
+            and not entry.is_optional
             and not (is_command_line(entry.module) and is_in(entry.name, *COMMAND_LINE_MAY))
         ]
     )
@@ -141,7 +151,7 @@ def test_the_core_of_data_needs_only_yaml_and_hassil() -> None:
             entry
             for entry in core
             if not is_in(entry.name, *DATA_CORE_MAY)
-            and (entry.module, entry.name) != PARQUET
+            and not entry.is_optional
             and not (is_command_line(entry.module) and is_in(entry.name, *COMMAND_LINE_MAY))
         ]
     )
@@ -178,6 +188,12 @@ def test_every_package_was_read() -> None:
 def test_a_relative_import_is_seen_by_its_full_name() -> None:
     found = list(imports_of("from ..store import database", "data.sources.movielens"))
     assert [str(entry) for entry in found] == ["data.sources.movielens:1 imports data.store.database"]
+
+
+def test_an_import_that_may_fail_is_seen_as_optional() -> None:
+    source = "import numpy\ntry:\n    import polars\nexcept ImportError:\n    polars = None\n"
+    found = list(imports_of(source, "data.tables"))
+    assert [(entry.name, entry.is_optional) for entry in found] == [("numpy", False), ("polars", True)]
 
 
 def test_an_import_inside_a_function_is_seen() -> None:

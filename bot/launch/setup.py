@@ -69,8 +69,8 @@ def train_again(settings: Settings, packs: Sequence[str], only: str | None, forc
     known = [load_pack(name, settings.home) for name in settings.packs]
     asked = [load_pack(name, settings.home) for name in packs]
     steps = [data_step(pack, settings) for pack in {pack.name: pack for pack in (*known, *asked)}.values()]
-    trained = [ranker_step(pack, settings) for pack in asked] if only != "assistant" else []
-    trained += [assistant_step(known, settings)] if only != "ranker" else []
+    trained = [ranker_step(pack, settings, force) for pack in asked] if only != "assistant" else []
+    trained += [assistant_step(known, settings, force)] if only != "ranker" else []
     if force:
         for step in trained:
             if step.stamp is not None:
@@ -107,7 +107,7 @@ def data_step(pack: Pack, settings: Settings) -> Step:
     )
 
 
-def assistant_step(packs: Sequence[Pack], settings: Settings) -> Step:
+def assistant_step(packs: Sequence[Pack], settings: Settings, force: bool = False) -> Step:
     """Trains the assistant on its skills and on every pack."""
     stamp = Stamp(
         settings.home / "stamps" / "assistant",
@@ -120,7 +120,7 @@ def assistant_step(packs: Sequence[Pack], settings: Settings) -> Step:
         {"packs": ",".join(settings.packs)},
         (settings.home / "models" / "assistant" / "*.tar.gz",),
     )
-    command = [str(assistant_environment().python), "-m", "bot.assistant.train"]
+    command = [str(assistant_environment().python), "-m", "bot.assistant.train", *_forced(force)]
     return Step(
         "assistant",
         "training the assistant",
@@ -130,7 +130,7 @@ def assistant_step(packs: Sequence[Pack], settings: Settings) -> Step:
     )
 
 
-def ranker_step(pack: Pack, settings: Settings) -> Step:
+def ranker_step(pack: Pack, settings: Settings, force: bool = False) -> Step:
     """Trains the ranker of one pack."""
     stamp = Stamp(
         settings.home / "stamps" / f"ranker-{pack.name}",
@@ -142,7 +142,7 @@ def ranker_step(pack: Pack, settings: Settings) -> Step:
         {"profile": settings.profile, "encoder": settings.encoder},
         (settings.home / "models" / "ranker" / pack.name / "model.safetensors",),
     )
-    command = [str(app_environment().python), "-m", "recommender.training", "--pack", pack.name]
+    command = [str(app_environment().python), "-m", "recommender.training", "--pack", pack.name, *_forced(force)]
     return Step(
         f"ranker-{pack.name}",
         f"training the ranker of {pack.name} ({settings.profile})",
@@ -171,6 +171,11 @@ def page_step(packs: Sequence[Pack], settings: Settings, uv: str | None) -> Step
         task.run(["npm", "run", "build"], variables, source)
 
     return Step("page", "building the chat page", work, stamp=stamp)
+
+
+def _forced(force: bool) -> list[str]:
+    """The option by which the trainers, which know themselves whether anything has changed, train anyway."""
+    return ["--force"] if force else []
 
 
 def _content_of(packs: Sequence[Pack], settings: Settings) -> list[Path]:

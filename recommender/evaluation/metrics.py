@@ -10,7 +10,7 @@ import numpy as np
 def rank_of(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
     """
     (R, N) scores, -inf where an item cannot be shown, (R,) targets → (R,) ranks from 1. An item that scores the same
-    stands before the target. Raises ValueError on NaN: compared with NaN nothing is better, and the hit rate would be 1.
+    stands before the target. Raises ValueError on NaN: nothing is better than NaN, and the hit rate would be 1.
     """
     if np.isnan(scores).any():
         raise ValueError(f"{int(np.isnan(scores).sum())} of {scores.size} scores are NaN")

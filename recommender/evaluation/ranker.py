@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+
 from data.pack import load_pack
 from data.settings import Settings
 from recommender.evaluation.metrics import rank_of, summary
@@ -30,7 +31,7 @@ SITUATIONS: Mapping[str, str] = {
 
 
 def evaluate(pack_name: str, settings: Settings, profile: str, seeds: Sequence[int]) -> dict[str, Any]:
-    """Trains once per seed on what the split gives to training, and scores the test items once. Figures as mean and std."""
+    """Trains once per seed on what the split gives to training, and scores the test items once."""
     pack = load_pack(pack_name, settings.home)
     encoder = TextEncoder(settings.encoder, pick_device(settings.device))
     progress = Progress()
@@ -57,7 +58,9 @@ def _run(material: Material, encoder: TextEncoder, profile: Profile, seed: int, 
         rows = Validation.of(pairs, material, books, encoder, seed + 1000, templates, limit=len(pairs))
         found["history"]["instructrec"] = dict(summary(ranks_of(scorer, rows.rows["history"], mix)))
         found["instruction"][kind] = {
-            name: _instructed(scorer, mix, rows, situation) for name, situation in SITUATIONS.items() if rows.rows.get(situation)
+            name: _instructed(scorer, mix, rows, situation)
+            for name, situation in SITUATIONS.items()
+            if rows.rows.get(situation)
         }
     return found
 
@@ -92,6 +95,8 @@ def _summed(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         if isinstance(value, Mapping):
             merged[key] = _summed(parts)
         else:
-            merged[key] = {"mean": float(np.mean(parts)), "std": float(np.std(parts, ddof=1)) if len(parts) > 1 else 0.0}
+            merged[key] = {
+                "mean": float(np.mean(parts)),
+                "std": float(np.std(parts, ddof=1)) if len(parts) > 1 else 0.0,
+            }
     return merged
-

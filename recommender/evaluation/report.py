@@ -10,7 +10,10 @@ COLUMNS = ("HR@1", "HR@10", "NDCG@10", "MRR")
 
 def table(found: Mapping[str, Any]) -> str:
     """One line per model and protocol, mean ± standard deviation over the seeds."""
-    lines = [f"{found['pack']}, profile {found['profile']}, seeds {found['seeds']}", f"{'':<40}" + "".join(f"{c:>17}" for c in COLUMNS)]
+    lines = [
+        f"{found['pack']}, profile {found['profile']}, seeds {found['seeds']}",
+        f"{'':<40}" + "".join(f"{c:>17}" for c in COLUMNS),
+    ]
     for name, figures in _rows(found):
         cells = "".join(f"{figures[c]['mean']:>9.4f} ±{figures[c]['std']:.4f}" for c in COLUMNS)
         lines.append(f"{name:<40}{cells}")

@@ -56,7 +56,7 @@ def folder_of(home: Path, pack: str) -> Path:
 
 
 def save(checkpoint: Checkpoint, folder: Path) -> Checkpoint:
-    """Writes a checkpoint whole or not at all; returns it with its digest. The config goes last: it vouches for the weights."""
+    """Writes a checkpoint whole or not at all; returns it with its digest. The config, which vouches, goes last."""
     folder.mkdir(parents=True, exist_ok=True)
     partial = folder / f"{WEIGHTS}.partial"
     save_file({name: value.contiguous().cpu() for name, value in checkpoint.tensors.items()}, str(partial))
@@ -97,12 +97,13 @@ def load(folder: Path, expected: Mapping[str, str]) -> Checkpoint:
         ) from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise DataError(
-            f"{where}: format {content.get('format') if isinstance(content, dict) else content!r}, this code reads {FORMAT}"
+            f"{where}: format {content.get('format') if isinstance(content, dict) else None}, this code reads {FORMAT}"
         )
     weights = folder / WEIGHTS
     if not weights.is_file() or _sha256(weights) != content.get("digest"):
         raise DataError(
-            f"{folder.name}/{WEIGHTS}: not the file that {CONFIG} vouches for; run: instructrec train --pack {folder.name} --force"
+            f"{folder.name}/{WEIGHTS}: not the file that {CONFIG} vouches for; "
+            f"run: instructrec train --pack {folder.name} --force"
         )
     for name, digest in expected.items():
         found = content.get("inputs", {}).get(name)
@@ -126,7 +127,8 @@ def _as_dict(checkpoint: Checkpoint) -> dict[str, Any]:
 def _from_dict(content: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> Checkpoint:
     return Checkpoint(
         content["pack"], content["inputs"], RankerConfig(**content["network"]), FacetSpace.from_list(content["space"]),
-        tuple(content["rating_edges"]), content["half_life"], content["mix"], content["metrics"], tensors, content["digest"],
+        tuple(content["rating_edges"]), content["half_life"], content["mix"], content["metrics"], tensors,
+        content["digest"],
     )  # fmt: skip
 
 

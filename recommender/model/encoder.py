@@ -71,7 +71,7 @@ class TextEncoder:
     @torch.inference_mode()
     def encode(self, texts: Sequence[str], batch_size: int = 64, low_precision: bool = False) -> Tensor:
         """
-        (B, width) float32 unit vectors on the encoder's device, in the order of `texts`; an empty text is a zero vector.
+        (B, width) float32 unit vectors on the encoder's device, in the order of `texts`; an empty text is zeros.
         `low_precision` computes in bfloat16: three times faster where the processor has it, the same to three digits.
         """
         vectors = torch.zeros(len(texts), self.width, device=self.device)

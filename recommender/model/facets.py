@@ -14,7 +14,7 @@ from data.need import Constraint
 BINS = 8
 """Ranges of equal count that a number is cut into."""
 MAX_VALUES = 300
-"""Most frequent values of one category that get a dimension; rarer ones still filter exactly, and speak through the text."""
+"""Most frequent values of one category that get a dimension; rarer ones still filter exactly and are in the text."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Dimension:
 
 @dataclass(frozen=True)
 class FacetSpace:
-    """The dimensions of a catalog; kept in the checkpoint, so that numbers mean the same when served as when trained."""
+    """The dimensions of a catalog; kept in the checkpoint, so that serving reads numbers as training did."""
 
     dimensions: tuple[Dimension, ...]
 

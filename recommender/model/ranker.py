@@ -35,6 +35,7 @@ class RankerConfig:
     gaps: int = 20
     """Buckets of the time between two interactions, 0 is unknown."""
     dropout: float = 0.3
+    text_dropout: float = 0.2
 
 
 class Block(nn.Module):
@@ -105,6 +106,7 @@ class Ranker(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.dropout = nn.Dropout(config.dropout)
         query = width + config.aspects
+        self.text_dropout = nn.Dropout(config.text_dropout)
         self.text_linear = nn.Linear(config.text_width, query)
         self.text_mlp = nn.Sequential(
             nn.Linear(config.text_width, 256), nn.GELU(), nn.Dropout(0.1), nn.Linear(256, query)
@@ -125,7 +127,7 @@ class Ranker(nn.Module):
         return torch.cat([vectors, self.item_aspects(content)], dim=1), bias
 
     def read_history(self, vectors: Tensor, items: Tensor, ratings: Tensor, gaps: Tensor) -> Tensor:
-        """(N, Q) item vectors, three (B, T) of item, rating level and gap bucket → (B, T, D); padding stands to the right."""
+        """(N, Q) item vectors, (B, T) items, rating levels and gap buckets → (B, T, D); padding stands to the right."""
         length = items.shape[1]
         assert length <= self.config.window, f"history of {length}, the window holds {self.config.window}"
         x = F.embedding(items, vectors[:, : self.config.width]) + self.rating(ratings) + self.gap(gaps)  # (B, T, D)
@@ -141,14 +143,15 @@ class Ranker(nn.Module):
         """
         has_text = (text != 0).any(1, keepdim=True).to(text.dtype)  # (B, 1)
         has_facets = ((wanted != 0) | (unwanted != 0)).any(1, keepdim=True).to(text.dtype)
-        by_text = has_text * (self.text_linear(text) + self.text_mlp(text))
+        heard = self.text_dropout(text)
+        by_text = has_text * (self.text_linear(heard) + self.text_mlp(heard))
         by_facets = self.wanted(wanted) + self.unwanted(unwanted)
         gate = 2 * torch.sigmoid(self.gate(torch.cat([text, wanted, unwanted], dim=1)))
         is_instructed = torch.maximum(has_text, has_facets)
         return by_text, by_facets, torch.where(is_instructed > 0, gate, torch.ones_like(gate))
 
     def fuse(self, history: Tensor, text: Tensor, wanted: Tensor, unwanted: Tensor) -> Queries:
-        """(B, D) last states of the histories (zero where there is none) and the instruction → the parts of the query."""
+        """(B, D) last states of the histories (zeros without one) and the instruction → the parts of the query."""
         by_text, by_facets, gate = self.read_instruction(text, wanted, unwanted)
         return Queries(F.pad(history * gate, (0, self.config.aspects)), by_text, by_facets)
 
@@ -158,7 +161,7 @@ class Ranker(nn.Module):
         return query @ weights
 
     def set_items(self, text: Tensor, facets: Tensor, is_warm: Tensor) -> None:
-        """Fills what is known of the items: (N, E) text vectors, (N, C) facets, (N,) whether anybody interacted with it."""
+        """Fills what is known of the items: (N, E) text vectors, (N, C) facets, (N,) 1 where anybody interacted."""
         for name, value in (("item_text", text), ("item_facets", facets), ("is_warm", is_warm)):
             expected = tuple(getattr(self, name).shape)
             assert tuple(value.shape) == expected, f"{name}: expected {expected}, got {tuple(value.shape)}"

@@ -1,4 +1,4 @@
-"""The linear scorers, small and readable: popularity, EASE with recency, SLIT; each learns next items from past ones."""
+"""The linear scorers, small and readable: popularity, EASE with recency, and SLIT."""
 
 from __future__ import annotations
 

@@ -10,7 +10,8 @@ import numpy as np
 
 UNKNOWN = 0
 MAX_LEVELS = 10
-GAP_EDGES_S = (1, 10, 60, 300, 1800, 3600, 6 * 3600, 86_400, 3 * 86_400, 7 * 86_400, 14 * 86_400, 30 * 86_400, 90 * 86_400, 180 * 86_400, 365 * 86_400)  # fmt: skip
+DAY_S = 86_400
+GAP_EDGES_S = (1, 10, 60, 300, 1800, 3600, 6 * 3600, *(days * DAY_S for days in (1, 3, 7, 14, 30, 90, 180, 365)))
 """Upper ends of the gap buckets in seconds; bucket 0 means unknown, 1 the same second."""
 
 

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from data.catalog import Catalog, load_catalog
 from data.errors import DataError
-from data.need import Need
+from data.need import Constraint, Need
 from data.pack import load_pack
 from recommender.model.checkpoint import Checkpoint, folder_of, load
 from recommender.model.encoder import TextEncoder
@@ -108,12 +108,16 @@ class PackRanker:
             "item_id": item_id, "title": own.title, "eligible": bool(one.eligible[position]),
             "available": bool(one.query.available[position]),
             "seen": any(event.item_id == item_id for event in request.history), "excluded": item_id in request.exclude,
-            "failed": [{"index": i, **constraints[i].as_dict(), "item_value": _plain(own.facets.get(constraints[i].facet))} for i in failed],
+            "failed": [self._failed(position, i, constraints[i]) for i in failed],
             "rank": 1 + int((one.scores[order] > score).sum()), "of": len(order), "score": score,
             "contributions": _by_source(one.contributions[position]),
             "reasons": self.reasons.of(position, constraints, one.query, _by_source(one.contributions[position])),
             "model": self.model,
         }  # fmt: skip
+
+    def _failed(self, position: int, index: int, constraint: Constraint) -> dict[str, Any]:
+        value = self.catalog.items[position].facets.get(constraint.facet)
+        return {"index": index, **constraint.as_dict(), "item_value": _plain(value)}
 
     def rate(self, request: RankRequest, item_ids: Sequence[str]) -> dict[str, Any]:
         """Predicted ratings of items for the person with that history."""

@@ -1,4 +1,4 @@
-"""The score of every item: features per source, mixed with fitted weights, so that contributions add up to the score."""
+"""The score of every item: features per source and their fitted mix, whose contributions add up to the score."""
 
 from __future__ import annotations
 
@@ -31,14 +31,16 @@ FEATURES = (
     "unlike",
 )
 SOURCES: Mapping[str, str] = {
-    "network": "taste", "ease": "taste", "slit": "taste", "text": "text", "cosine": "text", "constraints": "constraints",
-    "prefer": "constraints", "bias": "popular", "trend": "popular", "cold": "popular", "like": "similar", "unlike": "similar",
+    "network": "taste", "ease": "taste", "slit": "taste", "text": "text", "cosine": "text",
+    "constraints": "constraints", "prefer": "constraints", "bias": "popular", "trend": "popular", "cold": "popular",
+    "like": "similar", "unlike": "similar",
 }  # fmt: skip
 """Which source of the explanation a feature belongs to."""
 SITUATIONS = ("none", "text", "wishes", "history", "history+text", "history+wishes")
 """Which sources a request has; text beside constraints counts as wishes."""
 PRIOR: Mapping[str, float] = {
-    "network": 1.0, "ease": 0.1, "slit": 0.1, "text": 1.0, "cosine": 0.2, "constraints": 1.0, "prefer": 2.0, "bias": 1.0,
+    "network": 1.0, "ease": 0.1, "slit": 0.1, "text": 1.0, "cosine": 0.2, "constraints": 1.0, "prefer": 2.0,
+    "bias": 1.0,
     "trend": 0.0, "cold": 0.0, "like": 2.0, "unlike": 1.0,
 }  # fmt: skip
 """Weights before anything is fitted."""

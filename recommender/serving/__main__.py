@@ -19,8 +19,8 @@ INSTRUCTREC_PACKS=movies INSTRUCTREC_RANKER_PORT=6000 python -m recommender.serv
 def main() -> int:
     """Serves until SIGTERM or SIGINT; status 2 when a setting, a pack or a checkpoint cannot be used."""
     argparse.ArgumentParser(
-        prog="python -m recommender.serving", description="Serve the ranker; settings come from the environment.", epilog=USAGE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        prog="python -m recommender.serving", description="Serve the ranker; settings come from the environment.",
+        epilog=USAGE, formatter_class=argparse.RawDescriptionHelpFormatter,
     ).parse_args()  # fmt: skip
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:

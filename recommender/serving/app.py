@@ -17,7 +17,7 @@ MAX_BODY = 8 * 1024 * 1024
 log = logging.getLogger("recommender")
 
 
-def make_app(ranking: Ranking, limits: Limits = Limits()) -> web.Application:
+def make_app(ranking: Ranking, limits: Limits | None = None) -> web.Application:
     """The app over rankers that are loaded already."""
     app = web.Application(middlewares=[handlers.problems], client_max_size=MAX_BODY)
     counted = Metrics()
@@ -35,7 +35,7 @@ def make_app(ranking: Ranking, limits: Limits = Limits()) -> web.Application:
             web.get("/metrics", handlers.metrics),
         ]
     )
-    app[handlers.WORKER] = Worker(ranking, limits, counted.batch)
+    app[handlers.WORKER] = Worker(ranking, limits or Limits(), counted.batch)
     app.cleanup_ctx.append(_model)
     return app
 

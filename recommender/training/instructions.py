@@ -67,7 +67,7 @@ class InstructionWriter:
         kind: str = "sentences",
         chinese: float = 0.15,
     ) -> Instruction:
-        """An instruction that fits item `target`; `likes` are items its author may mention. `kind` held: new wording."""
+        """An instruction that fits item `target`; `likes` its author may mention. The `kind` held has new wording."""
         language = "zh" if rng.random() < chinese else "en"
         level = str(rng.choice(["none", "vague", "specific", "negation"], p=[0.08, 0.27, 0.4, 0.25]))
         item = self.catalog.items[target]
@@ -203,13 +203,11 @@ class InstructionWriter:
         low = next((c.value for c in bounds if c.op == "at_least"), None)
         high = next((c.value for c in bounds if c.op == "at_most"), None)
         kind = "between" if low is not None and high is not None else "at_least" if high is None else "at_most"
-        is_decade = (
-            facet.type == "year" and kind == "between" and float(low) % 10 == 0 and float(high) - float(low) == 9
-        )  # type: ignore[arg-type]
+        is_decade = facet.type == "year" and _is_decade(low, high)
         ranges = self.books[language].ranges
         kind = "decade" if is_decade else kind
         lines = (*ranges.get(facet.type, {}).get(kind, ()), *ranges.get(facet.name, {}).get(kind, ()))
-        decade = str(int(float(low)))[-2 if rng.random() < 0.6 else 0 :] if is_decade else ""  # type: ignore[arg-type]
+        decade = str(low)[-2 if rng.random() < 0.6 else 0 :] if is_decade else ""
         fillings = {
             "low": str(low),
             "high": str(high),
@@ -227,6 +225,10 @@ class InstructionWriter:
     def _item_words(self, language: str) -> dict[str, str]:
         words = self.catalog.pack.item[language]
         return {"item": words["one"], "items": words.get("other", words["one"])}
+
+
+def _is_decade(low: Any, high: Any) -> bool:
+    return low is not None and high is not None and float(low) % 10 == 0 and float(high) - float(low) == 9
 
 
 def _edges(catalog: Catalog, facet: Facet) -> np.ndarray:

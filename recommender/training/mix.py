@@ -48,7 +48,10 @@ def _minimise(features: Tensor, available: Tensor, targets: Tensor, prior: Tenso
     def loss() -> Tensor:
         optimiser.zero_grad()
         scores = (features @ weights).masked_fill(barred, -torch.inf)
-        value = torch.nn.functional.cross_entropy(scores, targets) + PENALTY / len(targets) * (weights - prior).square().sum()
+        value = (
+            torch.nn.functional.cross_entropy(scores, targets)
+            + PENALTY / len(targets) * (weights - prior).square().sum()
+        )
         value.backward()
         return value
 

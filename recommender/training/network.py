@@ -38,7 +38,7 @@ class Schedule:
     validate_every: int = 3
     patience: int = 3
     """Validations without a new best after which training stops."""
-    instructed: float = 0.35
+    instructed: float = 0.15
     """Share of the steps of a history that also get an instruction."""
     instruction_weight: float = 1.0
     """Weight of the mean loss under an instruction relative to the mean loss without."""
@@ -56,7 +56,7 @@ class Dropout:
 
 
 class NetworkTrainer:
-    """One training run of one network; every epoch has its own seed, so that a resumed run sees what it would have seen."""
+    """One training run of one network; every epoch has its own seed, so that a resumed run goes the same way."""
 
     def __init__(
         self,
@@ -156,8 +156,8 @@ class NetworkTrainer:
 
     def _loss(self, padded: Padded | None, vectors: Tensor, bias: Tensor, rng: np.random.Generator) -> Tensor:
         """
-        Mean loss of the histories plus that of the instructed steps. Where there are histories, instructions do not move
-        the history space: learning both there cost a tenth of the hit rate by history alone.
+        Mean loss of the histories plus that of the instructed steps. Where there are histories, instructions do not
+        move the history space: learning both there cost a tenth of the hit rate by history alone.
         """
         plain = self._plain_rows(padded, vectors) if padded is not None else None
         if plain is None:

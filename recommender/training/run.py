@@ -46,15 +46,15 @@ class Profile:
 
 
 PROFILES: Mapping[str, Profile] = {
-    "quick": Profile(Schedule(epochs=16, budget_s=130.0, validate_every=4), instructions=6000),
-    "full": Profile(Schedule(epochs=24, budget_s=1800.0), instructions=16_000),
+    "quick": Profile(Schedule(epochs=20, budget_s=120.0, validate_every=5), instructions=6000),
+    "full": Profile(Schedule(epochs=24, budget_s=1800.0, validate_every=4), instructions=16_000),
 }
 
 
 def train_pack(
     name: str, settings: Settings, profile: str, seed: int = 0, force: bool = False, threads: int = 1
 ) -> Path:
-    """Trains and saves the ranker of a pack, unless what it would be trained from has not changed; returns its folder."""
+    """Trains and saves the ranker of a pack unless nothing it is trained from has changed; returns its folder."""
     torch.set_num_threads(threads)
     progress = Progress()
     began = time.monotonic()

@@ -64,8 +64,8 @@ def _is_new(history: History, index: int) -> bool:
 
 def sequences(interactions: Sequence[Interaction], catalog: Catalog) -> Split:
     """
-    One history per user in order of (time, place in the file). The sort is stable: half of MovieLens' neighbours share a
-    second, and an unstable sort moves every figure. Interactions with items outside the catalog are left out.
+    One history per user in order of (time, place in the file). The sort is stable: half of MovieLens' neighbours share
+    a second, and an unstable sort moves every figure. Interactions with items outside the catalog are left out.
     """
     by_user: dict[str, list[tuple[int, int, float]]] = {}
     for entry in interactions:
@@ -84,7 +84,7 @@ def sequences(interactions: Sequence[Interaction], catalog: Catalog) -> Split:
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of one history: inputs, and at each position the item that came next. `start` is its place in the history."""
+    """A stretch of one history from `start`: inputs, and at each position the item that came next."""
 
     history: History
     start: int
@@ -100,7 +100,7 @@ class Window:
 
 
 def windows(histories: Sequence[History], size: int, rng: np.random.Generator) -> list[Window]:
-    """Stretches of at most `size` inputs that cover every history, cut at a random offset so that borders move by epoch."""
+    """Stretches of at most `size` inputs that cover every history, cut at a random offset: borders move by epoch."""
     found = []
     for history in histories:
         last = len(history) - 1  # inputs are positions 0 … last - 1

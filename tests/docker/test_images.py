@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -124,3 +125,44 @@ def test_the_ranker_can_be_built_for_a_gpu(images) -> None:
 def test_nothing_made_on_this_machine_is_sent_to_the_engine() -> None:
     ignored = (PROJECT / ".dockerignore").read_text().splitlines()
     assert {".git", ".venv*", "var", "**/node_modules", "**/__pycache__"} <= set(ignored)
+
+
+@pytest.mark.parametrize("name", ["gateway", "assistant", "actions", "ranker"])
+def test_every_module_of_ours_that_its_code_imports_is_copied(images, name: str) -> None:
+    copied = [
+        source for rest in images[name].all("COPY") if not rest.startswith("--from") for source in rest.split()[:-1]
+    ]
+    missing = [module for module in imported_by(copied) if not is_below(module, copied)]
+    assert missing == []
+
+
+def is_below(module: Path, copied: list[str]) -> bool:
+    return any(module == Path(source) or Path(source) in module.parents for source in copied)
+
+
+def imported_by(copied: list[str]) -> set[Path]:
+    """The files of ours that the copied modules import, by what their imports name; evaluation runs outside images."""
+    found: set[Path] = set()
+    for source in copied:
+        path = PROJECT / source
+        for file in [path] if path.suffix == ".py" else path.rglob("*.py"):
+            if "evaluation" not in file.parts and file.name not in ("commands.py", "command.py"):
+                found |= {own for name in names_imported(file) if (own := file_of(name)) is not None}
+    return found
+
+
+def names_imported(file: Path) -> set[str]:
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return plain | {
+        node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level
+    }
+
+
+def file_of(name: str) -> Path | None:
+    """The file of one of our modules, relative to the project; None for others."""
+    path = Path(*name.split("."))
+    for file in (path.with_suffix(".py"), path / "__init__.py"):
+        if (PROJECT / file).is_file() and path.parts[0] in ("actions", "bot", "data", "recommender"):
+            return file
+    return None

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+
 from data.catalog import Catalog, load_catalog
 from data.pack import load_pack
 from data.settings import Settings
@@ -47,7 +48,9 @@ def write_pack(folder: Path, items: int = 40, users: int = 30, name: str = "lamp
         for number in range(items):
             style = STYLES[number % 4] if number % 5 else f"{STYLES[number % 4]}|{STYLES[(number + 1) % 4]}"
             price = "" if number == 7 else 10 + 3 * number
-            writer.writerow([f"L{number}", f"Lamp {number}", style, MAKERS[number % 3], price, 1980 + number, number % 2])
+            writer.writerow(
+                [f"L{number}", f"Lamp {number}", style, MAKERS[number % 3], price, 1980 + number, number % 2]
+            )
     if users:
         with (folder / "interactions.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)

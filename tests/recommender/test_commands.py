@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
 from data.settings import Settings
 from recommender.commands import rank
-from typer.testing import CliRunner
 
 
 @pytest.fixture
@@ -21,7 +22,9 @@ def runner(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
 def test_every_line_is_answered_in_order(runner: CliRunner, tmp_path: Path) -> None:
     lines = [json.dumps({"pack": "lamps", "k": k}) for k in (1, 2)]
     file = tmp_path / "requests.jsonl"
-    file.write_text("\n".join([lines[0], "nonsense", json.dumps({"pack": "shoes"}), "[" * 5000, lines[1]]), encoding="utf-8")
+    file.write_text(
+        "\n".join([lines[0], "nonsense", json.dumps({"pack": "shoes"}), "[" * 5000, lines[1]]), encoding="utf-8"
+    )
     result = runner.invoke(rank, ["--requests", str(file)])
     assert result.exit_code == 0, result.output
     answers = [json.loads(line) for line in result.stdout.splitlines()]

@@ -22,6 +22,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from bot.assistant.components.letters import Letters
+from bot.assistant.components.masking import MASKED
 from bot.assistant.components.spelling import normal
 
 LOG = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         examples = [message for message in training_data.intent_examples if message.get(TEXT) and message.get(INTENT)]
         if not examples:
             raise RasaException("LinearIntentClassifier: no training examples; were the skills and packs imported?")
-        self._letters = Letters.learnt_from([normal(message.get(TEXT)) for message in examples])
+        self._letters = Letters.learnt_from([_letters_of(message) for message in examples])
         regression = LogisticRegression(C=self._config["C"], class_weight="balanced", max_iter=self._config["max_iter"])
         regression.fit(self._features(examples), [message.get(INTENT) for message in examples])
         self._intents = list(regression.classes_)
@@ -104,8 +105,8 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     def _features(self, messages: Sequence[Message]) -> csr_matrix:
         assert self._letters is not None
-        vectors = np.concatenate([_sentence_vector(message) for message in messages])  # (N, 512 + CLAIMS)
-        letters = self._letters.of([normal(message.get(TEXT)) for message in messages])
+        vectors = np.concatenate([_sentence_vector(message) for message in messages])  # (N, 1024 + CLAIMS)
+        letters = self._letters.of([_letters_of(message) for message in messages])
         return hstack([csr_matrix(vectors), letters * self._config["letters"]], format="csr", dtype=np.float32)
 
     def _persist(self) -> None:
@@ -131,6 +132,10 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
                 classifier._letters = Letters(arrays["rarity"])
             classifier._intents = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
         return classifier
+
+
+def _letters_of(message: Message) -> str:
+    return normal(message.get(MASKED, message.get(TEXT)))
 
 
 def _sentence_vector(message: Message) -> np.ndarray:

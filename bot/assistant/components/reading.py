@@ -18,8 +18,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.assistant.components.evidence import ItemNames, claims
+from bot.assistant.components.masking import MASKED, masked
 from data.catalog import load_catalog
-from data.pack import load_pack
+from data.pack import Pack, load_pack
 from data.reading.reader import Reader
 from data.reading.reading import Reading
 from data.settings import Settings
@@ -52,10 +53,11 @@ class PackReader(EntityExtractorMixin, DenseFeaturizer, GraphComponent):
     def validate_config(cls, config: Dict[Text, Any]) -> None:
         """The only key is a number."""
 
-    def __init__(self, config: Dict[Text, Any], name: Text, reader: Reader, item_names: ItemNames) -> None:
+    def __init__(self, config: Dict[Text, Any], name: Text, reader: Reader, packs: List[Pack]) -> None:
         super().__init__(name, config)
         self._reader = reader
-        self._item_names = item_names
+        self._item_names = ItemNames.of(packs)
+        self._packs = {pack.name: pack for pack in packs}
 
     @classmethod
     def create(
@@ -69,7 +71,7 @@ class PackReader(EntityExtractorMixin, DenseFeaturizer, GraphComponent):
         settings = Settings.from_environment()
         packs = [load_pack(name, settings.home) for name in settings.packs]
         reader = Reader.load([(pack, load_catalog(pack, settings.home)) for pack in packs], settings.home)
-        return cls(config, execution_context.node_name, reader, ItemNames.of(packs))
+        return cls(config, execution_context.node_name, reader, packs)
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Adds reading, language and features to every message with text."""
@@ -88,6 +90,7 @@ class PackReader(EntityExtractorMixin, DenseFeaturizer, GraphComponent):
         names_item = self._item_names.in_text(text)
         message.set(READING, read, add_to_output=True)
         message.set(NAMES_ITEM, names_item)
+        message.set(MASKED, masked(text, read, self._packs))
         language = {"entity": LANGUAGE, "value": reading.language, "start": 0, "end": len(text)}
         message.set(ENTITIES, [*message.get(ENTITIES, []), *self.add_extractor_name([language])], add_to_output=True)
         row = claims(read, names_item)[np.newaxis, :] * self._config["weight"]  # (1, CLAIMS)

@@ -123,6 +123,41 @@ async def test_the_focus_goes_to_the_next_chip_when_one_is_gone(page: Page, gate
     await expect(page.get_by_role("button", name="Remove: animation")).to_be_focused()
 
 
+async def test_an_answer_taller_than_the_window_is_shown_from_its_start(page: Page, gateway: FakeGateway) -> None:
+    await page.set_viewport_size({"width": 600, "height": 500})
+    await gateway.say(**SLATE)
+    await page.locator(".chip").first.wait_for()
+    await page.wait_for_timeout(100)  # the bar of chips has grown and the log has shrunk
+    await expect(page.locator(".message .bubble")).to_be_in_viewport(ratio=1)
+    await expect(page.get_by_role("button", name="Latest message")).to_be_visible()
+
+
+async def test_an_answer_that_no_longer_fits_beside_the_chips_is_shown_from_its_start(
+    page: Page, gateway: FakeGateway
+) -> None:
+    await gateway.say("A first answer.\n" * 3)
+    await gateway.say(**{**SLATE, "need": None, "choices": []})
+    answer = page.locator(".message").nth(1)
+    await page.locator(".card").first.wait_for()
+    height = await answer.evaluate("one => one.offsetHeight")
+    around = await page.locator(".scroller").evaluate("one => innerHeight - one.offsetHeight")
+    await page.set_viewport_size({"width": 1100, "height": height + around + 30})
+    await gateway.say(**SLATE)  # fits, until its chips take room
+    await page.locator(".chip").first.wait_for()
+    await page.wait_for_timeout(100)
+    await expect(answer).not_to_be_in_viewport(ratio=0.5)
+    await expect(page.locator(".message .bubble").last).to_be_in_viewport(ratio=1)
+
+
+async def test_the_end_stays_in_view_while_the_composer_grows(page: Page, gateway: FakeGateway) -> None:
+    for number in range(20):
+        await gateway.say(f"message {number}")
+    last = page.locator(".message").last
+    await expect(last).to_contain_text("message 19")
+    await page.get_by_label("Your message").fill("line\n" * 8)
+    await expect(last).to_be_in_viewport(ratio=1)
+
+
 async def test_buttons_are_large_enough_to_press(page: Page, gateway: FakeGateway) -> None:
     await fill(page, gateway)
     sizes = await page.locator("button:visible").evaluate_all(

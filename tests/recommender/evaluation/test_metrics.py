@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from recommender.evaluation.metrics import hit_rate, ndcg, rank_of, reciprocal_rank
 
 

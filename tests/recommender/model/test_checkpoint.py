@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from data.errors import DataError
 from recommender.model.checkpoint import folder_of, load, read_inputs
 from recommender.model.encoder import TextEncoder

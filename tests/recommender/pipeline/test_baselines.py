@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from recommender.pipeline.baselines import decayed, ease, popularity, slit
 from recommender.pipeline.scoring import LinearScorer
 

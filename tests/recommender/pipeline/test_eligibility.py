@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
 from data.catalog import Catalog, Item
 from data.catalog import eligible as is_eligible
 from data.need import Constraint
 from data.pack import Facet, Pack
-from hypothesis import given
-from hypothesis import strategies as st
 from recommender.pipeline.eligibility import Eligibility
 
 FACETS = {
@@ -31,7 +32,9 @@ EQUALITIES = st.builds(
     Constraint, st.sampled_from(list(FACETS)), st.sampled_from(["is", "is_not"]),
     st.sampled_from(["red", "Blue", "3", "purple", 3, 2.0, True, False]), STRENGTHS, GROUPS,
 )  # fmt: skip
-BOUNDS = st.builds(Constraint, st.just("price"), st.sampled_from(["at_least", "at_most"]), st.integers(0, 5), STRENGTHS, GROUPS)
+BOUNDS = st.builds(
+    Constraint, st.just("price"), st.sampled_from(["at_least", "at_most"]), st.integers(0, 5), STRENGTHS, GROUPS
+)
 
 
 def catalog_of(rows: list[dict]) -> Catalog:

@@ -6,20 +6,22 @@ import math
 from typing import Any
 
 import numpy as np
-from data.catalog import eligible
-from data.need import Constraint, Need
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from data.catalog import eligible
+from data.need import Constraint, Need
 from recommender.pipeline.history import Event
 from recommender.pipeline.ranking import PackRanker
 from recommender.pipeline.request import RankRequest
 from recommender.pipeline.scoring import FEATURES
 
+OPS = st.sampled_from(["is", "is_not"])
 IDS = st.sampled_from([f"L{number}" for number in range(40)])
 STRENGTHS = st.sampled_from(["must", "prefer"])
 CONSTRAINTS = st.one_of(
-    st.builds(Constraint, st.just("style"), st.sampled_from(["is", "is_not"]), st.sampled_from(["modern", "rustic"]), STRENGTHS),
-    st.builds(Constraint, st.just("maker"), st.just("is"), st.sampled_from(["Lumo", "Noor"]), STRENGTHS, st.sampled_from([None, "m"])),
+    st.builds(Constraint, st.just("style"), OPS, st.sampled_from(["modern", "rustic"]), STRENGTHS),
+    st.builds(Constraint, st.just("maker"), st.just("is"), st.sampled_from(["Lumo", "Noor"]), STRENGTHS, st.just("m")),
     st.builds(Constraint, st.just("price"), st.sampled_from(["at_least", "at_most"]), st.integers(0, 150), STRENGTHS),
     st.builds(Constraint, st.just("dimmable"), st.just("is"), st.booleans(), STRENGTHS),
 )  # fmt: skip

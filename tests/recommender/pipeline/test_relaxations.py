@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+
 from recommender.pipeline.relaxations import Relaxation, relaxations
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from data.catalog import Catalog
 from data.errors import DataError
 from recommender.pipeline.request import pack_of, parse_request
@@ -21,7 +22,10 @@ WISH = {"facet": "style", "op": "is", "value": "modern"}
         ({"exclude": ["nope"]}, "exclude[0]: no item 'nope' among the 40 of pack 'lamps'"),
         ({"history": [{"item_id": "nope"}]}, "history[0].item_id: no item 'nope' among the 40 of pack 'lamps'"),
         ({"history": "L1"}, "history: expected a list, got a string"),
-        ({"history": [{"item_id": "L1", "rating": float("nan")}]}, "history[0].rating: expected a finite number, got nan"),
+        (
+            {"history": [{"item_id": "L1", "rating": float("nan")}]},
+            "history[0].rating: expected a finite number, got nan",
+        ),
         ({"history": [{"item_id": "L1"}] * 20_001}, "history: 20001 interactions; at most 20000: send the newest"),
         ({"need": []}, "need: expected an object, got a list"),
         ({"need": {"text": 5}}, "need.text: expected a string, got int"),

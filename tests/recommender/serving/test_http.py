@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+
 from recommender.pipeline.ranking import PackRanker
 from recommender.pipeline.service import Ranking
 from recommender.serving.app import make_app
@@ -100,7 +101,12 @@ async def test_rate_predicts_on_the_scale_of_the_pack(client: Client) -> None:
         ("/v1/rank", [], 422, "request"),
         ("/v1/rank", {"pack": "shoes"}, 422, "pack"),
         ("/v1/rank", {"pack": "lamps", "k": 0}, 422, "k"),
-        ("/v1/rank", {"pack": "lamps", "history": [{"item_id": "L1", "timestamp": "now"}]}, 422, "history[0].timestamp"),
+        (
+            "/v1/rank",
+            {"pack": "lamps", "history": [{"item_id": "L1", "timestamp": "now"}]},
+            422,
+            "history[0].timestamp",
+        ),
         ("/v1/explain", {"pack": "lamps", "item_id": "nope"}, 422, "item_id"),
         ("/v1/explain", {"pack": "lamps"}, 422, "item_id"),
         ("/v1/rate", {"pack": "lamps", "item_ids": []}, 422, "item_ids"),
@@ -108,7 +114,9 @@ async def test_rate_predicts_on_the_scale_of_the_pack(client: Client) -> None:
         ("/v1/rank", b" " * (9 * 1024 * 1024), 413, "request"),
     ],
 )
-async def test_bad_input_is_a_problem_that_says_where(client: Client, path: str, body: Any, status: int, where: str) -> None:
+async def test_bad_input_is_a_problem_that_says_where(
+    client: Client, path: str, body: Any, status: int, where: str
+) -> None:
     got, answer = await client.post(path, body)
     assert (got, answer["status"], answer["where"]) == (status, status, where)
     assert answer["detail"]

@@ -49,7 +49,11 @@ def test_an_untrained_pack_ends_it_with_the_command_that_trains(settings: Settin
     shutil.copytree(home / "packs", tmp_path / "packs")
     alone = replace(settings, home=tmp_path, ranker_port=free_port())
     ended = subprocess.run(
-        [sys.executable, "-m", "recommender.serving"], env=environment(alone), capture_output=True, text=True, timeout=START_S
+        [sys.executable, "-m", "recommender.serving"],
+        env=environment(alone),
+        capture_output=True,
+        text=True,
+        timeout=START_S,
     )
     assert ended.returncode == 2
     assert "run: instructrec train --pack lamps" in ended.stderr

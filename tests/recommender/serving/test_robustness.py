@@ -6,11 +6,17 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from recommender.pipeline.ranking import PackRanker
 from recommender.pipeline.service import Ranking
 
 ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(["L1", "style", "is", "modern"]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(["L1", "style", "is", "modern"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
@@ -32,7 +38,9 @@ NEED = st.fixed_dictionaries(
         "for_whom": ANYTHING,
     },
 )  # fmt: skip
-EVENT = st.fixed_dictionaries({}, optional={"item_id": st.just("L3") | ANYTHING, "rating": ANYTHING, "timestamp": ANYTHING})
+EVENT = st.fixed_dictionaries(
+    {}, optional={"item_id": st.just("L3") | ANYTHING, "rating": ANYTHING, "timestamp": ANYTHING}
+)
 BODY = st.fixed_dictionaries(
     {"pack": st.just("lamps") | ANYTHING},
     optional={
@@ -42,7 +50,9 @@ BODY = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(body=BODY | ANYTHING)
 def test_any_json_gets_an_answer_or_a_problem_with_its_place(lamps: PackRanker, body: Any) -> None:
     answer = Ranking({"lamps": lamps}).rank([body])[0]

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from data.catalog import Catalog, eligible
 from data.errors import DataError
 from data.pack import load_pack
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from recommender.training.instructions import InstructionWriter
 from recommender.training.templates import load_phrasebooks, say
 from tests.recommender.conftest import write_pack
@@ -18,7 +19,9 @@ from tests.recommender.conftest import write_pack
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(target=st.integers(0, 39), seed=st.integers(0, 10**6), kind=st.sampled_from(["sentences", "held"]))
-def test_the_item_meets_every_constraint_of_its_instruction(catalog: Catalog, target: int, seed: int, kind: str) -> None:
+def test_the_item_meets_every_constraint_of_its_instruction(
+    catalog: Catalog, target: int, seed: int, kind: str
+) -> None:
     writer = InstructionWriter(catalog, load_phrasebooks(catalog.pack))
     said = writer.write(target, [1, 2], np.random.default_rng(seed), kind)
     assert eligible(catalog.items[target], said.constraints)
@@ -55,7 +58,9 @@ def test_a_template_is_said_with_its_slots_filled() -> None:
 
 def test_all_problems_of_a_file_come_at_once(tmp_path: Path) -> None:
     folder = write_pack(tmp_path / "packs" / "lamps")
-    (folder / "instructions.yml").write_text("en:\n  sentences: ['{colour} lamp', '(a']\n  values: {shade: {red: [red]}}\nde: {}\n")
+    (folder / "instructions.yml").write_text(
+        "en:\n  sentences: ['{colour} lamp', '(a']\n  values: {shade: {red: [red]}}\nde: {}\n"
+    )
     with pytest.raises(DataError) as refused:
         load_phrasebooks(load_pack("lamps", tmp_path))
     text = "\n".join(refused.value.problems)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+
 from recommender.training.loss import catalog_softmax
 
 
@@ -16,7 +17,9 @@ def test_it_equals_cross_entropy_over_what_is_not_barred() -> None:
     leaves = [value.clone().requires_grad_(True) for value in (queries, vectors, bias)]
     twins = [value.clone().requires_grad_(True) for value in (queries, vectors, bias)]
     ours = catalog_softmax(*leaves, targets, torch.full((700,), 1 / 700), barred)
-    theirs = torch.nn.functional.cross_entropy((twins[0] @ twins[1].T + twins[2]).masked_fill(barred, -torch.inf), targets)
+    theirs = torch.nn.functional.cross_entropy(
+        (twins[0] @ twins[1].T + twins[2]).masked_fill(barred, -torch.inf), targets
+    )
     ours.backward()
     theirs.backward()
     torch.testing.assert_close(ours, theirs)

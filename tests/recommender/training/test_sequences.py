@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from data.catalog import Catalog, Interaction
 from recommender.pipeline.history import RatingScale
 from recommender.training.sequences import History, batches, pad, sequences, windows

@@ -5,6 +5,8 @@ import type { FacetValue, Words } from "../wire";
 import { el, unseen } from "./dom";
 
 const STARS = 5;
+/** The facet that is drawn as stars, and first. */
+const RATING = "rating";
 
 /** The value in words; "" for an unknown one. */
 export function facetText(value: FacetValue, label: string, names: Record<string, string> = {}): string {
@@ -22,7 +24,8 @@ export function nameOf(facet: string, words: Words): string {
 /** The facets of a card, without those that its subtitle already says. */
 export function facetList(facets: Record<string, FacetValue>, words: Words, subtitle: string): HTMLElement | null {
   const said = new Set(partsOf(subtitle));
-  const parts = Object.entries(facets).flatMap(([facet, value]) => facetParts(facet, value, words, said));
+  const rated = Object.entries(facets).sort(([one], [other]) => Number(other === RATING) - Number(one === RATING));
+  const parts = rated.flatMap(([facet, value]) => facetParts(facet, value, words, said));
   return parts.length ? el("ul", { class: "facets" }, ...parts.map((part) => el("li", {}, part))) : null;
 }
 
@@ -31,7 +34,7 @@ function facetParts(facet: string, value: FacetValue, words: Words, said: Set<st
   const label = nameOf(facet, words);
   const shownValue = facetText(value, label, Object.hasOwn(words, facet) ? words[facet]!.values : {});
   if (shownValue === "" || said.has(shownValue.toLowerCase())) return [];
-  if (typeof value === "number" && facet === "rating" && value >= 0 && value <= STARS) return [stars(value)];
+  if (typeof value === "number" && facet === RATING && value >= 0 && value <= STARS) return [stars(value)];
   const needsLabel = typeof value === "number" && facet !== "year";
   return [el("span", { class: "facet" }, needsLabel && el("span", { class: "facet-label" }, label), shownValue)];
 }

@@ -42,7 +42,7 @@ export class Log {
     this.scroller = el("main", { class: "scroller", tabindex: 0, "aria-label": text("log") }, inner);
     this.latest = button({ class: "latest", hidden: true, "aria-label": text("latest"), title: text("latest") }, () => this.toEnd(), icon("down"));
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
-    new ResizeObserver(() => this.isFollowing && this.toEnd("instant")).observe(this.scroller);
+    new ResizeObserver(() => this.resized()).observe(this.scroller);
     this.element = el("div", { class: "log" }, this.scroller, this.latest, this.status);
   }
 
@@ -138,11 +138,29 @@ export class Log {
   }
 
   /** To the end, but never past the start of an answer that is taller than the window. */
-  private toNews(messages: Message[]): void {
-    const first = this.places.get(Math.min(...messages.map((message) => message.seq)));
-    const end = this.scroller.scrollHeight - this.scroller.clientHeight;
-    const start = first ? this.scroller.scrollTop + first.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top - 12 : end;
-    this.scroller.scrollTo({ top: Math.min(start, end), behavior: motion() });
+  private toNews(messages: Message[], behavior: ScrollBehavior = motion()): void {
+    const start = this.startOf(Math.min(...messages.map((message) => message.seq)));
+    this.isFollowing = start >= this.end;
+    this.scroller.scrollTo({ top: Math.min(start, this.end), behavior });
+  }
+
+  /** Keeps the end in view, unless that would push the start of the newest answer out. */
+  private resized(): void {
+    if (!this.isFollowing) return;
+    const start = this.outbox.childElementCount ? this.end : this.startOf(Math.max(...this.places.keys()));
+    const isStartInView = this.scroller.scrollTop <= start;
+    this.scroller.scrollTo({ top: isStartInView ? Math.min(start, this.end) : this.end, behavior: "instant" });
+  }
+
+  private get end(): number {
+    return this.scroller.scrollHeight - this.scroller.clientHeight;
+  }
+
+  /** Where the log must be scrolled to for a message to begin at the top; the end when there is no such message. */
+  private startOf(seq: number): number {
+    const view = this.places.get(seq);
+    if (!view) return this.end;
+    return this.scroller.scrollTop + view.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top - 12;
   }
 }
 
