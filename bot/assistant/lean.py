@@ -58,7 +58,7 @@ class _Components(ModuleType):
         self._wanted = wanted
 
     @property
-    def DEFAULT_COMPONENTS(self) -> list[type]:  # noqa: N802 (Rasa's name)
+    def DEFAULT_COMPONENTS(self) -> list[type]:
         return [getattr(importlib.import_module(PLAIN[name]), name) for name in self._wanted]
 
 

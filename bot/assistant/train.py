@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
+import io
 import os
 import sys
 import tempfile
@@ -19,8 +21,17 @@ from data.pack import load_pack
 from data.settings import PROJECT, Settings
 from data.tables import find_items
 
-NOT_TRAINED = {"serve.py", "understand.py", "quiet.py", "train.py", "endpoints.yml", "credentials.yml", "responses.yml"}
-"""Files of the assistant that leave the trained model as it is; responses are added below, they travel in the model."""
+NOT_TRAINED = {
+    "serve.py",
+    "understand.py",
+    "quiet.py",
+    "lean.py",
+    "train.py",
+    "checks.py",
+    "endpoints.yml",
+    "credentials.yml",
+}
+"""Files of the assistant that leave the trained model as it is."""
 
 
 def main() -> int:
@@ -65,11 +76,14 @@ def _train_into(model: Path) -> bool:
         os.environ["RASA_CACHE_DIRECTORY"] = str(Path(folder) / "cache")
         from rasa.model_training import train as rasa_train
 
-        result = rasa_train(
-            domain=str(SKILLS), config=str(CONFIG), training_files=[str(SKILLS)], output=folder,
-            fixed_model_name=NAME, force_training=True,
-        )  # fmt: skip
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            result = rasa_train(
+                domain=str(SKILLS), config=str(CONFIG), training_files=[str(SKILLS)], output=folder,
+                fixed_model_name=NAME, force_training=True,
+            )  # fmt: skip
         if result.code != 0 or not result.model:
+            print(said.getvalue(), file=sys.stderr)
             return False
         os.replace(result.model, model)
     return True
@@ -86,7 +100,6 @@ def digest_of_inputs(settings: Settings) -> str:
 
 def _inputs(settings: Settings) -> Iterable[Path]:
     yield from (path for path in FOLDER.rglob("*") if path.suffix in (".py", ".yml") and path.name not in NOT_TRAINED)
-    yield from SKILLS.rglob("responses.yml")
     yield from READING.rglob("*.py")
     yield from READING.rglob("*.yml")
     yield from (PROJECT / "data").glob("*.py")

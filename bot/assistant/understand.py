@@ -86,7 +86,7 @@ def _said(text: str, parsed: Mapping[str, Any]) -> dict[str, Any]:
         "text": text,
         "language": reading.get("language", "en"),
         "intent": intent["name"],
-        "confidence": round(float(intent["confidence"]), 4),
+        "confidence": round(float(str(intent["confidence"])), 4),
         "pack": reading.get("pack"),
         "constraints": [_only(c, "facet", "op", "value", "strength") for c in reading.get("constraints", ())],
         "items": [_only(item, "item_id", "title", "role") for item in reading.get("items", ())],

@@ -15,6 +15,8 @@ from recommender.pipeline.scoring import Query, Scorer
 
 MARKED = 0.5
 """A source counts as a reason when it lifts the item by this much over the mean of the eligible ones."""
+HEARD = 3
+"""A facet value is said to be what the text asks for when it is among the so many that the text pulls most."""
 POPULAR_SHARE = 0.1
 """The most interacted-with share of the catalog that is called popular."""
 
@@ -58,7 +60,7 @@ class Reasons:
         return {"kind": "similar", **self._named(seed), "shared": self._shared(seed, item)}
 
     def _taste(self, item: int, query: Query) -> list[dict[str, Any]]:
-        past = [int(i) for i in query.items[-100:] if int(i) != item]
+        past = [int(i) for i in query.items[-100:] if int(i) != item and int(i) not in query.like]
         if not past or not self.scorer.ease:
             return []
         ages = np.arange(len(past))[::-1]
@@ -73,9 +75,10 @@ class Reasons:
         zeros = torch.zeros(1, len(self.space), device=self.scorer.device)
         with torch.inference_mode():
             by_text, _, _ = network.read_instruction(text, zeros, zeros)
-            pull = network.facet_pull(by_text)[0] * network.item_facets[item]
-        if not len(pull) or float(pull.max()) <= 0:
-            return [{"kind": "text"}]
+            asked = network.facet_pull(by_text)[0]
+            pull = asked * network.item_facets[item]
+        if not len(pull) or float(pull.max()) < float(asked.topk(min(HEARD, len(asked))).values[-1]):
+            return []
         dimension = self.space.dimensions[int(pull.argmax())]
         return [
             {

@@ -112,9 +112,12 @@ def serving_inputs(catalog: Catalog, encoder: TextEncoder) -> dict[str, str]:
 
 
 def code_digest() -> str:
-    """Digest of the code that shapes what is learnt: the model, the pipeline and the training."""
+    """Digest of the code that shapes what is learnt: the model, the training, and the pipeline's scores and texts."""
     root = Path(__file__).resolve().parent.parent
-    files = [path for part in ("model", "pipeline", "training") for path in sorted((root / part).glob("*.py"))]
+    files = [path for part in ("model", "training") for path in sorted((root / part).glob("*.py"))]
+    files += [
+        root / "pipeline" / f"{name}.py" for name in ("baselines", "eligibility", "history", "scoring", "wording")
+    ]
     return digest_of(*files)
 
 

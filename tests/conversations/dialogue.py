@@ -1,17 +1,17 @@
 """Dialogue tests in YAML: what a person does, and what has to be true after each turn.
 
-    the film that was liked is not shown again:        a dialogue, named as a sentence
-      - user: a funny film                             or `press: /more`, or `press_on: {position: 1, kind: like}`
-        intent: recommend                              one, or a list of those that will do
-        action: action_recommend
-        wishes: [genre is Comedy]                      exactly these constraints are in the need that came back
-        every: {genre: Comedy, year: [1990, 1999]}     of each item shown: the value, one of several, or the range
-        none: {genre: Horror}                          of no item shown
-        shows: 5                                       how many items; `true` for any number above 0
-        new: true                                      no item that an earlier list had
-        says: [regular expression, …]                  each is found in the texts of the turn
-        language: zh                                   what the texts are written in
-        offers: [/human]                               payloads (beginnings) among the buttons
+the film that was liked is not shown again:        a dialogue, named as a sentence
+  - user: a funny film                             or `press: /more`, or `press_on: {position: 1, kind: like}`
+    intent: recommend                              one, or a list of those that will do
+    action: action_recommend
+    wishes: [genre is Comedy]                      exactly these constraints are in the need that came back
+    every: {genre: Comedy, year: [1990, 1999]}     of each item shown: the value, one of several, or the range
+    none: {genre: Horror}                          of no item shown
+    shows: 5                                       how many items; `true` for any number above 0
+    new: true                                      no item that an earlier list had
+    says: [regular expression, …]                  each is found in the texts of the turn
+    language: zh                                   what the texts are written in
+    offers: [/human]                               payloads (beginnings) among the buttons
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def all_dialogues() -> Iterator[Dialogue]:
             for turn in turns:
                 unknown = set(turn) - {*ACTS, *CLAIMS}
                 if unknown or sum(act in turn for act in ACTS) != 1:
-                    raise ValueError(f"{path.parent.name}/{path.name}: {name}: {turn}: unknown {unknown}, or not one of {ACTS}")
+                    raise ValueError(
+                        f"{path.parent.name}/{path.name}: {name}: {turn}: unknown {unknown}, or not one of {ACTS}"
+                    )
             yield Dialogue(f"{path.parent.name}: {name}", tuple(turns))
 
 
@@ -86,7 +88,9 @@ def _check_slate(person: Person, seen: Seen, turn: Mapping[str, Any]) -> None:
     for facet, wanted in turn.get("every", {}).items():
         assert seen.slate, "no list was shown"
         for item in seen.slate:
-            assert _has(item["facets"], facet, wanted), f"{item['title']}: {facet} {item['facets'].get(facet)} is not {wanted}"
+            assert _has(item["facets"], facet, wanted), (
+                f"{item['title']}: {facet} {item['facets'].get(facet)} is not {wanted}"
+            )
     for facet, unwanted in turn.get("none", {}).items():
         assert seen.slate, "no list was shown"
         for item in seen.slate:

@@ -72,7 +72,13 @@ class ItemNames:
     @classmethod
     def of(cls, packs: Sequence[Pack]) -> ItemNames:
         """What an item of each pack is called, by its pack.yml and by its phrases."""
-        words = [word for pack in packs for language in pack.item.values() for key, word in language.items() if key != "measure"]
+        words = [
+            word
+            for pack in packs
+            for language in pack.item.values()
+            for key, word in language.items()
+            if key != "measure"
+        ]
         phrases = [content for pack in packs for content in load_phrases(pack).values()]
         return cls([*words, *(str(noun) for content in phrases for noun in content.get("nouns") or ())])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Dict, List, Text, Type  # noqa: UP035 (Rasa reads these annotations)
+from typing import Any, Dict, List, Text, Type
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -126,7 +126,9 @@ class IntentGate(IntentClassifier, GraphComponent):
         try:
             return cls(Limits(**config))
         except TypeError as error:
-            raise RasaException(f"IntentGate: {error}; its keys are {', '.join(Limits.__dataclass_fields__)}") from error
+            raise RasaException(
+                f"IntentGate: {error}; its keys are {', '.join(Limits.__dataclass_fields__)}"
+            ) from error
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Puts the decision in the place of the likeliest intent; the ranking keeps the others."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from typing import Any, Dict, List, Optional, Text, Type  # noqa: UP035 (Rasa reads these annotations)
+from typing import Any, Dict, List, Optional, Text, Type
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -68,7 +68,9 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         """An untrained classifier. Raises RasaException for a key it does not know."""
         unknown = set(config) - set(cls.get_default_config())
         if unknown:
-            raise RasaException(f"{cls.__name__}: unknown keys {sorted(unknown)}; there are {sorted(cls.get_default_config())}")
+            raise RasaException(
+                f"{cls.__name__}: unknown keys {sorted(unknown)}; there are {sorted(cls.get_default_config())}"
+            )
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -141,5 +143,7 @@ def _letters_of(message: Message) -> str:
 def _sentence_vector(message: Message) -> np.ndarray:
     _, sentence = message.get_dense_features(attribute=TEXT)
     if sentence is None:
-        raise RasaException("LinearIntentClassifier: a message without sentence features; put SentenceFeaturizer before it")
+        raise RasaException(
+            "LinearIntentClassifier: a message without sentence features; put SentenceFeaturizer before it"
+        )
     return sentence.features

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text, Union  # noqa: UP035 (Rasa reads these annotations)
+from typing import Any, Dict, List, Optional, Text, Union
 
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.constants import INTENT, TEXT
@@ -68,7 +68,13 @@ class PackImporter(RasaFileImporter):
 def _skill_examples(written: TrainingData, packs: Iterable[PackWords]) -> Iterable[tuple[str, str]]:
     """(intent, text) of the skill files. What a served pack offers is never taught as out of scope."""
     packs = list(packs)
-    ours = {word.lower() for words in packs for lists in words.lists.values() for s in ("item", "items") for word in lists[s]}
+    ours = {
+        word.lower()
+        for words in packs
+        for lists in words.lists.values()
+        for s in ("item", "items")
+        for word in lists[s]
+    }
     for message in written.intent_examples:
         intent, text = message.get(INTENT), message.get(TEXT)
         for sentence in _filled(text, packs, f"skill sentence of intent {intent}"):
@@ -97,13 +103,17 @@ def pack_examples(words: PackWords, group: str = "sentences") -> Iterable[tuple[
         rules: Dict[str, Any] = phrases.get("expansion_rules") or {}
         for intent, templates in _templates(phrases, group, where).items():
             for template in templates:
-                for sentence in examples_of(template, lists, rules, EXAMPLES_PER_TEMPLATE, f"{where}: {group}.{intent}"):
+                for sentence in examples_of(
+                    template, lists, rules, EXAMPLES_PER_TEMPLATE, f"{where}: {group}.{intent}"
+                ):
                     yield intent, sentence
 
 
 def _own_lists(phrases: Phrases) -> dict[str, list[str]]:
     lists = phrases.get("lists") or {}
-    return {name: list(map(str, entry["values"] if isinstance(entry, dict) else entry)) for name, entry in lists.items()}
+    return {
+        name: list(map(str, entry["values"] if isinstance(entry, dict) else entry)) for name, entry in lists.items()
+    }
 
 
 def _templates(phrases: Phrases, group: str, where: str) -> Mapping[str, list[str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 
-from data.errors import DataError
 from hassil.errors import HassilError
 from hassil.expression import (
     Alternative,
@@ -18,6 +17,8 @@ from hassil.expression import (
 )
 from hassil.parse_expression import parse_sentence
 from hassil.util import normalize_whitespace
+
+from data.errors import DataError
 
 Lists = Mapping[str, Sequence[str]]
 """What each {slot} of a template may be filled with."""
@@ -58,14 +59,16 @@ def _one(expression: Expression, lists: Lists, rules: Rules, chance: random.Rand
     if isinstance(expression, TextChunk):
         return expression.original_text
     if isinstance(expression, ListReference):
-        return chance.choice(_named(expression.list_name, lists, "list", where))
+        return chance.choice(_named(expression.list_name, lists, "list", where))  # type: ignore[arg-type, no-any-return]
     if isinstance(expression, RuleReference):
-        body = _named(expression.rule_name, rules, "expansion rule", where)
+        body = str(_named(expression.rule_name, rules, "expansion rule", where))
         return _one(_parse(body, where), lists, rules, chance, where)
     if isinstance(expression, Alternative):
         return _one(chance.choice(expression.items), lists, rules, chance, where)
     if isinstance(expression, Permutation):
-        parts = [_one(item, lists, rules, chance, where) for item in chance.sample(expression.items, len(expression.items))]
+        parts = [
+            _one(item, lists, rules, chance, where) for item in chance.sample(expression.items, len(expression.items))
+        ]
         return " ".join(parts)
     if isinstance(expression, Group):
         return "".join(_one(item, lists, rules, chance, where) for item in expression.items)

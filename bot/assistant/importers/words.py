@@ -70,7 +70,9 @@ def _titles(catalog: Catalog, language: str) -> list[str]:
 
 
 def _comparisons(pack: Pack, direction: str, language: str) -> list[str]:
-    found = [word for facet in pack.facets.values() for word in (facet.compare or {}).get(direction, {}).get(language, ())]
+    found = [
+        word for facet in pack.facets.values() for word in (facet.compare or {}).get(direction, {}).get(language, ())
+    ]
     return _unique(found)
 
 

@@ -140,3 +140,17 @@ def test_the_same_request_gives_the_same_answer(lamps: PackRanker) -> None:
     request = RankRequest("lamps", need(text="rustic"), (Event("L1"),))
     first, second = lamps.rank([request])[0], lamps.rank([request])[0]
     assert first["items"] == second["items"]
+
+
+def test_an_example_is_named_as_similar_and_not_again_as_taste(lamps: PackRanker) -> None:
+    items = lamps.rank([RankRequest("lamps", need(like=("L8",)), k=5)])[0]["items"]
+    assert all(reason["kind"] != "taste" for item in items for reason in item["reasons"])
+
+
+def test_a_text_reason_names_a_value_that_the_item_has(lamps: PackRanker) -> None:
+    for item in lamps.rank([RankRequest("lamps", need(text="something rustic"), k=20)])[0]["items"]:
+        own = lamps.catalog[item["item_id"]].facets
+        for reason in item["reasons"]:
+            if reason["kind"] == "text":
+                value = own[reason["facet"]]
+                assert reason["value"] in value if isinstance(value, tuple) else reason["value"] == value
