@@ -7,7 +7,7 @@ from typing import Any
 
 from actions.ranking import RankedItem, Ranking
 from actions.reasons import worded
-from actions.wishes import chips, name_of, payload, sentence_case, value_name
+from actions.wishes import chips, facet_name, name_of, payload, sentence_case, value_name
 from actions.wording import Wording
 from data.catalog import Catalog, Item, Value
 from data.need import Constraint, Need
@@ -27,7 +27,7 @@ def slate_message(
     items = [card(ranked, catalog, wording) for ranked in ranking.items]
     message = {
         "type": "slate",
-        "slate": {"items": items, "eligible": ranking.eligible},
+        "slate": {"items": items, "eligible": ranking.eligible, "words": words(items, catalog, wording.language)},
         "need": need_with_chips(need, catalog, wording),
     }
     return {**message, "choices": list(choices)} if choices else message
@@ -56,6 +56,18 @@ def card(ranked: RankedItem, catalog: Catalog, wording: Wording) -> dict[str, An
         "actions": [_action(kind, item, wording) for kind in ITEM_ACTIONS],
     }
     return entry | {key: value for key, value in (("image", item.image), ("url", item.url)) if value}
+
+
+def words(items: Sequence[dict[str, Any]], catalog: Catalog, language: str) -> dict[str, Any]:
+    """What people call the facets and values of the cards; the page shows these instead of the catalog's names."""
+    found: dict[str, Any] = {}
+    for name, value in (pair for item in items for pair in item["facets"].items()):
+        facet = catalog.pack.facets[name]
+        entry = found.setdefault(name, {"label": facet_name(facet, language), "values": {}})
+        if facet.type == "category":
+            values = value if isinstance(value, list) else [value]
+            entry["values"] |= {part: value_name(part, facet, language) for part in values}
+    return found
 
 
 def subtitle(item: Item, catalog: Catalog, language: str) -> str:

@@ -37,7 +37,7 @@ def test_there_is_one_image_per_process(images) -> None:
 def test_what_is_copied_exists(images, name: str) -> None:
     image = images[name]
     copied = [rest.split()[:-1] for rest in image.all("COPY", last_stage=False) if not rest.startswith("--from")]
-    sources = [source for parts in copied for source in parts if source != "README.md"]
+    sources = [source for parts in copied for source in parts]
     assert sources
     assert [source for source in sources if not (PROJECT / source).exists()] == []
 

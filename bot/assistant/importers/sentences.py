@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 
-from hassil.errors import HassilError
 from hassil.expression import (
     Alternative,
     Expression,
@@ -16,6 +15,7 @@ from hassil.expression import (
     TextChunk,
 )
 from hassil.parse_expression import parse_sentence
+from hassil.parser import ParseError
 from hassil.util import normalize_whitespace
 
 from data.errors import DataError
@@ -50,7 +50,7 @@ def examples_of(template: str, lists: Lists, rules: Rules, count: int, where: st
 def _parse(template: str, where: str) -> Expression:
     try:
         return parse_sentence(template).expression
-    except HassilError as error:
+    except ParseError as error:
         raise DataError(f"{where}: {template!r}: not a HassIL template: {error}") from error
 
 
