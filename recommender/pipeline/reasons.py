@@ -17,6 +17,8 @@ MARKED = 0.5
 """A source counts as a reason when it lifts the item by this much over the mean of the eligible ones."""
 HEARD = 3
 """A facet value is said to be what the text asks for when it is among the so many that the text pulls most."""
+DISLIKED_LEVELS = (1, 2)
+"""Lowest rating levels: an item rated so is no reason to recommend another."""
 POPULAR_SHARE = 0.1
 """The most interacted-with share of the catalog that is called popular."""
 
@@ -60,7 +62,9 @@ class Reasons:
         return {"kind": "similar", **self._named(seed), "shared": self._shared(seed, item)}
 
     def _taste(self, item: int, query: Query) -> list[dict[str, Any]]:
-        past = [int(i) for i in query.items[-100:] if int(i) != item and int(i) not in query.like]
+        told = zip(query.items[-100:], query.levels[-100:], strict=True)
+        liked = [int(i) for i, level in told if level not in DISLIKED_LEVELS]
+        past = [i for i in liked if i != item and i not in query.like and i not in query.unlike]
         if not past or not self.scorer.ease:
             return []
         ages = np.arange(len(past))[::-1]
