@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from data.settings import Settings
 EXAMPLES_PER_TEMPLATE = 6
 """More of the same template teaches a linear classifier little and costs encoding time."""
 OUT_OF_SCOPE = "out_of_scope"
+SLOT = re.compile(r"\{[^}]*\}")
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,18 @@ def _filled(text: str, packs: Iterable[PackWords], where: str) -> Iterable[str]:
         return [text]
     if "{" not in text:
         return examples_of(text, {}, {}, EXAMPLES_PER_TEMPLATE, where)
-    language = language_of(text)
     return [
         sentence
         for words in packs
+        for language in _languages_of(text)
         for sentence in examples_of(text, words.lists[language], {}, EXAMPLES_PER_TEMPLATE, where)
     ]
+
+
+def _languages_of(template: str) -> Iterable[str]:
+    """The language a template is written in; all of them for one of nothing but slots ("{value}")."""
+    written = SLOT.sub("", template)
+    return (language_of(written),) if any(character.isalpha() for character in written) else LANGUAGES
 
 
 def pack_examples(words: PackWords, group: str = "sentences") -> Iterable[tuple[str, str]]:
