@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import re
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
 
 import pytest
+import tomllib
 
 PROJECT = Path(__file__).resolve().parents[3]
 OURS = {"actions", "bot", "data", "recommender"}
