@@ -137,6 +137,8 @@ def _text(turn: Turn, need: Need, unmet: Sequence[str], is_fresh: bool, is_under
     """
     if turn.is_button or turn.intent not in WISHING:
         return ""
+    if turn.reading.for_whom not in (None, need.for_whom):
+        return turn.text[:TEXT_LIMIT] if is_fresh or turn.reading.for_whom != SELF else ""
     asks = turn.intent in (FRESH, "refine")
     if is_fresh or (asks and not need.text):
         return turn.text[:TEXT_LIMIT]

@@ -17,7 +17,7 @@ from actions.respond import respond
 from actions.scene import Scene
 from actions.wishes import names_of
 from actions.wording import Said
-from data.need import Change, Constraint, Need
+from data.need import SELF, Change, Constraint, Need
 
 
 async def answer_remove_chip(scene: Scene) -> list[Said]:
@@ -25,6 +25,8 @@ async def answer_remove_chip(scene: Scene) -> list[Said]:
     item_id = scene.turn.payload.get("item_id")
     if item_id is not None:
         return await _forget_item(scene, str(item_id))
+    if "for_whom" in scene.turn.payload and scene.need.for_whom != SELF:
+        return await recommend(scene, Told(Change(for_whom=SELF)), [scene.say("utter_back_to_me")])
     dropped = named(scene.turn.payload, scene.need)
     if not dropped:
         return await recommend(scene, Told(Change()), [scene.say("utter_chip_gone")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -13,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.change import told
 from actions.memory import Memory
 from actions.ranker import RankerDown, RankerRefused
-from actions.ranking import RankRequest
+from actions.ranking import RankRequest, truthful
 from actions.reasons import worded
 from actions.recommendation import beyond
 from actions.respond import respond
@@ -100,12 +101,22 @@ async def _why(scene: Scene, item: Item) -> Said:
     past = _past(scene, item, memory)
     if past and item.item_id not in scene.slate:
         return scene.say(past, title=item.title)
-    reasons = await _reasons(scene, item, memory)
-    texts = [reason["text"] for reason in worded(reasons, scene.catalog, scene.wording)]
-    name = "utter_why" if item.item_id in scene.slate else "utter_why_lower"
+    explained = await _explanation(scene, item, memory)
+    texts = [reason["text"] for reason in worded(explained.reasons, scene.catalog, scene.wording)]
+    if item.item_id not in scene.slate:
+        return _why_lower(scene, item, explained, texts)
     if not texts:
-        return scene.say(f"{name}_plain", title=item.title)
-    return scene.say(name, title=item.title, reasons=scene.label("utter_reason_joint").join(texts))
+        return scene.say("utter_why_plain", title=item.title)
+    return scene.say("utter_why", title=item.title, reasons=scene.label("utter_reason_joint").join(texts))
+
+
+def _why_lower(scene: Scene, item: Item, explained: Explanation, texts: Sequence[str]) -> Said:
+    """Why an item that fits was not in the list: its place, else what speaks for it."""
+    if explained.rank is not None:
+        return scene.say("utter_why_lower_ranked", title=item.title, rank=explained.rank, of=explained.of)
+    if not texts:
+        return scene.say("utter_why_lower_plain", title=item.title)
+    return scene.say("utter_why_lower", title=item.title, reasons=scene.label("utter_reason_joint").join(texts))
 
 
 def _memory(scene: Scene) -> Memory:
@@ -126,18 +137,26 @@ def _past(scene: Scene, item: Item, memory: Memory) -> str | None:
     return "utter_why_not_shown" if item.item_id in memory.shown else None
 
 
-async def _reasons(scene: Scene, item: Item, memory: Memory) -> list[Mapping[str, Any]]:
-    """The ranker's reasons; without them, the constraints that the item meets."""
+@dataclass(frozen=True)
+class Explanation:
+    """What speaks for an item, and its place among all that could be shown (None when that is not known)."""
+
+    reasons: tuple[Mapping[str, Any], ...]
+    rank: int | None = None
+    of: int = 0
+
+
+async def _explanation(scene: Scene, item: Item, memory: Memory) -> Explanation:
+    """The ranker's explanation; without it, the constraints that the item meets."""
     others = tuple(known for known in memory.known if known != item.item_id)
     request = RankRequest(scene.need, memory.taste, others)
     try:
         answer = await scene.resources.ranker.post("/v1/explain", {**request.as_dict(), "item_id": item.item_id})
-        reasons = answer.get("reasons") or ()
-        if reasons:
-            return list(reasons)
-    except (RankerDown, RankerRefused, AttributeError) as error:
+        return Explanation(truthful(answer["reasons"], memory.taste), int(answer["rank"]), int(answer["of"]))
+    except (RankerDown, RankerRefused, KeyError, TypeError, ValueError) as error:
         LOG.warning("explain: %s; explaining by the constraints alone", error)
-    return [{"kind": "constraint", **c.as_dict()} for c in scene.need.constraints if item.meets(c)]
+    met = tuple({"kind": "constraint", **c.as_dict()} for c in scene.need.constraints if item.meets(c))
+    return Explanation(met)
 
 
 class ActionExplain(Action):

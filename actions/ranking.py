@@ -13,12 +13,17 @@ RATING_OF_KIND = {"like": 5.0, "chosen": 5.0, "dislike": 1.0}
 """What a like or dislike counts as, on the scale of five; seen tells nothing of the taste."""
 
 
+MIDDLE = 3.0
+"""The rating that is neither."""
+Reason = Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class RankedItem:
     """One item of a slate with the facts that put it there."""
 
     item_id: str
-    reasons: tuple[Mapping[str, Any], ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,28 @@ def _past(interaction: StoredInteraction) -> dict[str, Any]:
     past: dict[str, Any] = {"item_id": interaction.item_id, "timestamp": int(interaction.at.timestamp())}
     rating = interaction.rating if interaction.rating is not None else RATING_OF_KIND.get(interaction.kind)
     return past if rating is None else {**past, "rating": rating}
+
+
+def truthful(reasons: Sequence[Reason], history: Sequence[StoredInteraction]) -> tuple[Reason, ...]:
+    """The reasons with what the person really said of the items named: who only knows an item has not liked it.
+
+    A reason that rests on an item the person rejected is left out.
+    """
+    opinions = {past.item_id: _opinion(past) for past in history}
+    told: list[Reason] = []
+    for reason in reasons:
+        opinion = opinions.get(str(reason.get("item_id"))) if reason.get("kind") == "taste" else None
+        if opinion is None:
+            told.append(reason)
+        elif opinion >= 0:
+            told.append({**reason, "is_liked": opinion > 0})
+    return tuple(told)
+
+
+def _opinion(past: StoredInteraction) -> int:
+    """1 for liked, -1 for not liked, 0 when nothing is known."""
+    rating = past.rating if past.rating is not None else RATING_OF_KIND.get(past.kind, MIDDLE)
+    return (rating > MIDDLE) - (rating < MIDDLE)
 
 
 def read_ranking(answer: Mapping[str, Any]) -> Ranking:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actions.wishes import facet_name, names_of, nouns, number
+from actions.wishes import facet_name, names_of, nouns, value_name
 from actions.wording import Wording
 from data.catalog import Catalog
 from data.errors import DataError
@@ -16,6 +16,8 @@ ORDER = ("similar", "taste", "text", "constraint", "popular")
 """What tells most about one item in particular comes first."""
 TITLES = 2
 """Items named in one reason."""
+SHARED = 3
+"""Values named that two items have in common."""
 ITEM_KEYS = ("like", "to", "liked", "of", "item_id", "item_ids", "items")
 
 
@@ -51,31 +53,44 @@ def _text(reason: Reason, catalog: Catalog, wording: Wording) -> str:
     words = nouns(catalog.pack, wording.language)
     if kind in ("similar", "taste"):
         titles = _titles(reason, catalog)
+        shared = _values(reason.get("shared"), catalog, wording)
         if titles:
             named = wording.joined([wording.label("utter_title", title=title) for title in titles[:TITLES]])
-            return wording.label(f"utter_reason_{kind}_titles", titles=named, **words)
+            if kind == "similar" and shared:
+                joined = wording.label("utter_comma").join(shared[:SHARED])
+                return wording.label("utter_reason_similar_shared", titles=named, shared=joined, **words)
+            name = "known" if reason.get("is_liked") is False else kind
+            return wording.label(f"utter_reason_{name}_titles", titles=named, **words)
         return wording.label(f"utter_reason_{kind}", **words)
     if kind == "text":
-        phrase = reason.get("phrase") or reason.get("words") or reason.get("matched")
-        phrase = wording.joined(list(map(str, phrase))) if isinstance(phrase, (list, tuple)) else phrase
-        if phrase:
-            return wording.label("utter_reason_text_phrase", phrase=phrase, **words)
+        phrases = _values([reason], catalog, wording)
+        if phrases:
+            return wording.label("utter_reason_text_phrase", phrase=wording.joined(phrases), **words)
         return wording.label("utter_reason_text", **words)
     if kind == "popular":
-        return _popular(reason, catalog, wording)
+        return _popular(reason, wording)
     return ""
 
 
-def _popular(reason: Reason, catalog: Catalog, wording: Wording) -> str:
-    facet = catalog.pack.facets.get(str(reason.get("facet", "")))
-    value = reason.get("value", reason.get("count", reason.get("interactions")))
-    words = nouns(catalog.pack, wording.language)
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        return wording.label("utter_reason_popular", **words)
-    if facet is not None:
-        label = facet_name(facet, wording.language)
-        return wording.label("utter_reason_popular_facet", label=label, value=number(value), **words)
-    return wording.label("utter_reason_popular_count", count=number(value), **words)
+def _values(entries: Any, catalog: Catalog, wording: Wording) -> list[str]:
+    """Names of the facet values that {"facet", "value"} entries hold; other entries are left out."""
+    named = []
+    for entry in entries or ():
+        facet = catalog.pack.facets.get(str(entry.get("facet", "")))
+        value = entry.get("value")
+        if facet is None or value is None or facet.type == "flag":
+            continue
+        values = value if isinstance(value, list) else [value]
+        prefix = f"{facet_name(facet, wording.language)} " if facet.is_numeric else ""
+        named += [prefix + value_name(part, facet, wording.language) for part in values]
+    return named
+
+
+def _popular(reason: Reason, wording: Wording) -> str:
+    count = reason.get("count")
+    if isinstance(count, int) and not isinstance(count, bool):
+        return wording.label("utter_reason_popular_count", count=count)
+    return wording.label("utter_reason_popular")
 
 
 def _titles(reason: Reason, catalog: Catalog) -> list[str]:

@@ -14,7 +14,7 @@ from actions.degraded import popular, relaxations
 from actions.memory import Memory, keep
 from actions.narrowing import Question, question
 from actions.ranker import RankerDown
-from actions.ranking import Ranking, RankRequest, Relaxation
+from actions.ranking import Ranking, RankRequest, Relaxation, truthful
 from actions.scene import Scene
 from actions.slate import Choice, choices_message, simple_choices, slate_message, wish_choice
 from actions.wishes import in_one_line, key_of, noun, payload, sentence_case, ways_round
@@ -57,7 +57,7 @@ async def recommend(scene: Scene, told: Told, opening: Sequence[Said] = (), want
     store = scene.resources.store
     need = memory.need
     await asyncio.to_thread(store.save_slate, scene.conversation_id, need.pack, need.version, outcome.ranking.item_ids)
-    return [*_remarks(scene, told, opening, outcome), _slate(scene, outcome, wants_new)]
+    return [*_remarks(scene, told, opening, outcome), *_slate(scene, outcome, wants_new)]
 
 
 async def _outcome(scene: Scene, memory: Memory, wants_new: bool) -> Outcome:
@@ -91,7 +91,7 @@ def _held(ranking: Ranking, request: RankRequest, scene: Scene) -> Ranking:
     """The ranking without items that are unknown, excluded, or break a `must`: the person was promised that."""
     excluded = set(request.exclude)
     kept = tuple(
-        item
+        dataclasses.replace(item, reasons=truthful(item.reasons, request.history))
         for item in ranking.items
         if item.item_id in scene.catalog
         and item.item_id not in excluded
@@ -103,28 +103,47 @@ def _held(ranking: Ranking, request: RankRequest, scene: Scene) -> Ranking:
     return dataclasses.replace(ranking, items=kept[: request.k])
 
 
-def _slate(scene: Scene, outcome: Outcome, wants_new: bool) -> Said:
-    """The list with its text, and what to do next as choices."""
+def _slate(scene: Scene, outcome: Outcome, wants_new: bool) -> list[Said]:
+    """The list with its text, what to do next as choices, and a question below it where one helps."""
+    ranking, catalog, wording = outcome.ranking, scene.catalog, scene.wording
+    texts = [scene.say("utter_degraded_note")] if ranking.is_degraded and outcome.is_again else []
+    texts.append(_headline(scene, outcome, wants_new))
+    choices = _next_steps(scene, outcome)
+    asked = _asked(scene, wants_new)
+    if asked is None:
+        custom = slate_message(ranking, scene.need, catalog, wording, choices)
+        return [together(texts, scene.turn.language, custom)]
+    question_text, answers = asked
+    slate = together(texts, scene.turn.language, slate_message(ranking, scene.need, catalog, wording))
+    below = {"type": "choices", "choices": [*answers, *choices]}
+    return [slate, dataclasses.replace(question_text, custom=below)]
+
+
+def _next_steps(scene: Scene, outcome: Outcome) -> list[Choice]:
+    """More where there is more, ways out of a short list, and a new beginning."""
     ranking, wording = outcome.ranking, scene.wording
-    texts = [_headline(scene, outcome, wants_new)]
-    if ranking.is_degraded and outcome.is_again:
-        texts.append(scene.say("utter_degraded_note"))
     choices: list[Choice] = []
-    for constraint in scene.turn.reading.maybe[:2]:
-        if constraint.facet in scene.pack.facets and constraint not in scene.need.constraints:
-            choices.append(wish_choice(constraint, scene.catalog, wording))
-    if choices:
-        texts.append(scene.say("utter_maybe"))
-    elif (asked := _question(scene, wants_new)) is not None:
-        texts.append(scene.say("utter_ask_back", question=(asked.facet.ask or {})[scene.turn.language]))
-        choices += [wish_choice(answer, scene.catalog, wording, count) for answer, count in asked.answers]
     if len(ranking.items) == outcome.count and ranking.eligible > outcome.count and not outcome.is_again:
         choices += simple_choices(wording, "more")
     if len(ranking.items) < min(DEFAULT_COUNT, outcome.count) and scene.need.constraints:
         choices += _ways_out(scene, ranking)
-    choices += simple_choices(wording, "start_over")
-    custom = slate_message(ranking, scene.need, scene.catalog, wording, choices)
-    return together(texts, scene.turn.language, custom)
+    return [*choices, *simple_choices(wording, "start_over")]
+
+
+def _asked(scene: Scene, wants_new: bool) -> tuple[Said, list[Choice]] | None:
+    """What the bot asks below a list, with its answers: a doubtful wish first, else what narrows most."""
+    doubtful = [
+        constraint
+        for constraint in scene.turn.reading.maybe[:2]
+        if constraint.facet in scene.pack.facets and constraint not in scene.need.constraints
+    ]
+    if doubtful:
+        return scene.say("utter_maybe"), [wish_choice(wish, scene.catalog, scene.wording) for wish in doubtful]
+    asked = _question(scene, wants_new)
+    if asked is None:
+        return None
+    answers = [wish_choice(answer, scene.catalog, scene.wording, count) for answer, count in asked.answers]
+    return scene.say("utter_ask_back", question=(asked.facet.ask or {})[scene.turn.language]), answers
 
 
 def _question(scene: Scene, wants_new: bool) -> Question | None:

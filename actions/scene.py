@@ -88,7 +88,7 @@ async def open_scene(tracker: Tracker, responses: Mapping[str, Any], resources: 
 def _read(turn: Turn, wording: Wording, resources: Resources, events: Sequence[Mapping[str, Any]]) -> Scene:
     store = resources.store
     conversation_id, user_id = _who(turn, store)
-    pack = resources.pack_name(turn.reading.pack, store.current_pack(conversation_id))
+    pack = resources.pack_name(turn.payload.get("pack"), turn.reading.pack, store.current_pack(conversation_id))
     need = store.current_need(conversation_id, pack) or Need(pack)
     slate = store.last_slate(conversation_id, pack)
     return Scene(

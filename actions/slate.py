@@ -53,7 +53,7 @@ def card(ranked: RankedItem, catalog: Catalog, wording: Wording) -> dict[str, An
         "subtitle": subtitle(item, catalog, wording.language),
         "facets": {name: _plain(item.facets.get(name)) for name in facets if _is_shown(item, facets[name])},
         "reasons": worded(ranked.reasons, catalog, wording)[:REASONS_SHOWN],
-        "actions": [_action(kind, item, wording) for kind in ITEM_ACTIONS],
+        "actions": [_action(kind, item, catalog.pack.name, wording) for kind in ITEM_ACTIONS],
     }
     return entry | {key: value for key, value in (("image", item.image), ("url", item.url)) if value}
 
@@ -90,11 +90,12 @@ def _plain(value: Value) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _action(kind: str, item: Item, wording: Wording) -> dict[str, str]:
+def _action(kind: str, item: Item, pack: str, wording: Wording) -> dict[str, str]:
+    """A button of a card; it names the pack, for two packs may use the same item_id."""
     if kind == "explain":
-        button = payload("explain", item_id=item.item_id)
+        button = payload("explain", item_id=item.item_id, pack=pack)
     else:
-        button = payload("feedback", kind=kind, item_id=item.item_id)
+        button = payload("feedback", kind=kind, item_id=item.item_id, pack=pack)
     return {"kind": kind, "title": wording.label(f"utter_button_{kind}"), "payload": button}
 
 

@@ -10,23 +10,26 @@ from typing import Any
 
 from actions.wording import Wording
 from data.catalog import Catalog
-from data.need import Constraint, Need
+from data.need import SELF, Constraint, Need
 from data.pack import Facet, Pack
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What people see as one wish: a constraint, the two ends of a range, alternatives, or an item liked."""
+    """What people see as one wish: a constraint, both ends of a range, alternatives, an item liked, for whom it is."""
 
     title: str
     constraints: tuple[Constraint, ...] = ()
     item_id: str | None = None
+    for_whom: str | None = None
 
     @property
     def payload(self) -> str:
         """The button that takes the wish back."""
         if self.item_id is not None:
             return payload("remove_chip", item_id=self.item_id)
+        if self.for_whom is not None:
+            return payload("remove_chip", for_whom=self.for_whom)
         if len(self.constraints) == 1:
             return payload("remove_chip", **key_of(self.constraints[0]))
         return payload("remove_chip", drop=[key_of(constraint) for constraint in self.constraints])
@@ -43,8 +46,11 @@ def key_of(constraint: Constraint) -> dict[str, Any]:
 
 
 def wishes(need: Need, catalog: Catalog, wording: Wording) -> list[Wish]:
-    """The wishes of `need`, in its order: constraints first, then items liked and not liked."""
-    found = [Wish(name_of(bundle, catalog.pack, wording), bundle) for bundle in bundled(need.constraints)]
+    """The wishes of `need`, in its order: for whom, constraints, then items liked and not liked."""
+    found = []
+    if need.for_whom != SELF:
+        found.append(Wish(wording.label("utter_wish_for", whom=need.for_whom), for_whom=need.for_whom))
+    found += [Wish(name_of(bundle, catalog.pack, wording), bundle) for bundle in bundled(need.constraints)]
     for name, item_ids in (("utter_wish_like", need.like), ("utter_wish_unlike", need.unlike)):
         found += [
             Wish(wording.label(name, title=catalog[item_id].title), item_id=item_id)

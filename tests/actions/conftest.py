@@ -140,7 +140,8 @@ class FakeRanker:
         return {"items": items, "eligible": len(eligible), "relaxations": [], "model": {}, "timing_ms": {}}
 
     async def explain(self, request: web.Request) -> web.StreamResponse:
-        return web.json_response({"reasons": [{"kind": "text", "phrase": "a cosy evening"}]})
+        reasons = [{"kind": "text", "facet": "kind", "value": "Smoky"}]
+        return web.json_response({"item_id": "1", "reasons": reasons, "rank": 7, "of": 9})
 
 
 @pytest.fixture
@@ -197,7 +198,8 @@ class Reply:
 
     @property
     def custom(self) -> dict[str, Any]:
-        return next((message["custom"] for message in self.messages if message["custom"]), {})
+        customs = [message["custom"] for message in self.messages if message["custom"]]
+        return next((custom for custom in customs if custom["type"] == "slate"), customs[0] if customs else {})
 
     @property
     def items(self) -> list[str]:
@@ -212,7 +214,7 @@ class Reply:
     def choices(self) -> list[dict[str, str]]:
         """Buttons of the reply, wherever they stand."""
         buttons = [button for message in self.messages for button in message["buttons"]]
-        return [*buttons, *self.custom.get("choices", [])]
+        return [*buttons, *(c for message in self.messages for c in message["custom"].get("choices", ()))]
 
     def choice(self, title: str) -> str:
         """The payload of the button with that title."""

@@ -1,8 +1,8 @@
-"""Whole turns through the actions, with a store and a ranker on a real socket."""
+"""Whole turns about what to recommend, with a store and a ranker on a real socket."""
 
 from __future__ import annotations
 
-import json
+import dataclasses
 
 import pytest
 
@@ -202,7 +202,7 @@ async def test_a_gift_does_not_touch_my_taste(person, resources, ranker, wish):
         for_whom="aunt",
         items=[{"item_id": "2", "title": "Assam", "role": "like"}],
     )
-    assert gift.chips == ["like Assam"]
+    assert gift.chips == ["for your aunt", "like Assam"]
     assert ranker.requests[-1]["history"] == []
     assert [past.item_id for past in resources.store.interactions(person.user_id, "teas")] == ["4"]
     assert (await person.says("recommend", "for me again", for_whom="self")).chips == ["like Sencha"]
@@ -238,128 +238,28 @@ async def test_somebody_with_history_is_greeted_with_it(person, resources):
     assert "Sencha" in (await person.says("greet", "hi")).text
 
 
-async def test_why_this_tells_the_reasons_of_the_ranker(person):
-    await person.says("recommend", "tea", count=2)
-    reply = await person.says("explain", "why the first", positions=[{"index": 1, "role": "about"}])
-    assert reply.text == "Lapsang: matches “a cosy evening”."
-
-
-async def test_why_not_names_the_wish_that_fails_with_the_fact(person, wish):
-    await person.says(
-        "recommend", "green, not smoky", constraints=[wish("kind", "is", "Green"), wish("harvest", "at_least", 2021)]
-    )
-    reply = await person.says(
-        "explain", "why not Lapsang", items=[{"item_id": "1", "title": "Lapsang", "role": "about"}]
-    )
-    assert reply.text == ("Lapsang doesn't fit green and 2021 or later: kind is black and smoky and harvest is 2019.")
-    assert json.loads(reply.choices[0]["payload"].removeprefix("/remove_chip"))["drop"] == [
-        {"facet": "kind", "op": "is", "value": "Green"},
-        {"facet": "harvest", "op": "at_least", "value": 2021},
-    ]
-
-
-async def test_why_not_a_refused_item_says_that_it_was_refused(person):
-    await person.says("dislike", "no Sencha", items=[{"item_id": "4", "title": "Sencha", "role": "unlike"}])
-    reply = await person.says("explain", "why not Sencha", items=[{"item_id": "4", "title": "Sencha", "role": "about"}])
-    assert reply.text == "You told me Sencha isn't for you, so I left it out."
-
-
-async def test_clarification_asks_then_gives_examples_then_offers_a_human(person):
-    replies = [await person.says("nlu_fallback", "mumble", ranking=("more", "explain", "human")) for _ in range(3)]
-    assert [reply.utters for reply in replies] == [
-        ["utter_clarify"],
-        ["utter_clarify_examples"],
-        ["utter_clarify_human"],
-    ]
-    assert [choice["title"] for choice in replies[0].choices] == [
-        "Show me more",
-        "Explain the choice",
-        "Talk to a person",
-    ]
-    assert "/human" in [choice["payload"] for choice in replies[2].choices]
-
-
-async def test_the_bot_never_says_the_same_text_three_times_running(person):
-    texts = [(await person.says("nlu_fallback", "mumble")).text for _ in range(8)]
-    texts += [(await person.says("out_of_scope", "the weather")).text for _ in range(5)]
-    assert all(len({*texts[i : i + 3]}) > 1 for i in range(len(texts) - 2))
-
-
-async def test_yes_applies_the_message_that_was_asked_about(person, wish):
-    asked = await person.says("nlu_fallback", "grn te", ranking=("refine",), maybe=[wish("kind", "is", "Green")])
-    assert "“green”" in asked.text
-    assert (await person.says("affirm", "yes")).chips == ["green"]
-
-
-async def test_yes_to_the_offer_of_a_human_asks_for_one(person, resources):
-    for _ in range(3):
-        await person.says("nlu_fallback", "mumble", ranking=("more",))
-    assert (await person.says("affirm", "yes please")).utters == ["utter_handoff"]
-
-
-async def test_yes_to_ways_out_takes_the_first(person, wish):
-    await person.says("recommend", "x", constraints=[wish("origin", "is", "India"), wish("kind", "is", "Green")])
-    assert (await person.says("affirm", "ok")).chips == ["green"]
-
-
-async def test_yes_to_did_you_also_mean_adds_the_wish(person, wish):
-    await person.says("recommend", "tea", maybe=[wish("kind", "is", "Smoky")])
-    assert (await person.says("affirm", "yes")).chips == ["smoky"]
-
-
-async def test_yes_to_a_plain_list_asks_what_next(person):
-    await person.says("recommend", "tea")
-    assert (await person.says("affirm", "yes")).utters == ["utter_affirm_list"]
-
-
-async def test_a_button_of_an_older_clarification_applies_its_own_message(person, wish):
-    first = await person.says("nlu_fallback", "grn", maybe=[wish("kind", "is", "Green")])
-    await person.says("nlu_fallback", "blck", maybe=[wish("kind", "is", "Black")])
-    assert (await person.presses(first.choices[0]["payload"])).chips == ["green"]
-
-
-async def test_no_apologises_and_asks_to_say_it_differently(person):
-    await person.says("nlu_fallback", "mumble")
-    assert (await person.says("deny", "no")).text == "Sorry, my mistake. How would you put it?"
-
-
-async def test_asking_for_a_human_stores_a_packet_with_all_that_was_said(person, resources, wish, monkeypatch):
-    await person.says("recommend", "green", constraints=[wish("kind", "is", "Green")], count=1)
-    packets = []
-    monkeypatch.setattr(resources.store, "request_handoff", lambda *request: packets.append(request))
-    reply = await person.says("human", "a person please")
-    conversation_id, reason, packet = packets[0]
-    assert (conversation_id, reason) == (person.conversation_id, "asked")
-    assert packet["need"] == "green"
-    assert packet["shown"] == [{"item_id": "4", "title": "Sencha"}]
-    assert packet["transcript"][0] == {"from": "user", "text": "green"}
-    assert "colleague" in reply.text
-
-
-async def test_whatever_fails_is_answered_with_an_apology(person, resources, monkeypatch):
-    def broken(*_: object) -> None:
-        raise RuntimeError("disk full")
-
-    monkeypatch.setattr(resources.store, "save_need", broken)
-    reply = await person.says("start_over", "start over")
-    assert reply.text == "Something went wrong on my side, sorry. Please say that again in a moment."
-
-
-async def test_somebody_who_came_past_the_gateway_is_answered_and_remembered(person, resources, wish):
-    person.conversation_id = "rasa-shell"
+async def test_whom_it_is_for_is_a_chip_that_leads_back_to_me(person, wish):
     await person.says("recommend", "green", constraints=[wish("kind", "is", "Green")])
-    assert (await person.says("refine", "cheap", constraints=[wish("price", "at_most", 9)])).chips == [
-        "green",
-        "price up to 9",
-    ]
+    gift = await person.says("recommend", "a tea for my aunt", for_whom="aunt")
+    assert gift.chips == ["for your aunt"]
+    assert gift.custom["need"]["text"] == "a tea for my aunt"
+    back = await person.presses(gift.custom["need"]["chips"][0]["payload"])
+    assert back.chips == ["green"]
+    assert back.custom["need"]["text"] == "green"
 
 
-async def test_a_forged_user_in_the_metadata_is_not_believed(person, resources):
-    victim = resources.store.open_conversation("web").user_id
-    person.user_id = victim
-    await person.says("like", "I love Sencha", items=[{"item_id": "4", "title": "Sencha", "role": "like"}])
-    assert resources.store.interactions(victim, "teas") == []
+async def test_a_question_stands_below_the_list_with_its_answers(person, wish):
+    reply = await person.says("recommend", "tea", maybe=[wish("kind", "is", "Smoky")])
+    slate, asked = reply.messages
+    assert "choices" not in slate["custom"]
+    assert [choice["title"] for choice in asked["custom"]["choices"]] == ["Smoky", "More", "Start over"]
 
 
-async def test_small_talk_has_its_variants_in_turn(person):
-    assert [(await person.says("thanks", "thanks")).text for _ in range(2)] == ["You're welcome!", "Any time."]
+async def test_a_button_acts_on_the_pack_of_its_card(person, resources, catalog):
+    resources.settings = dataclasses.replace(resources.settings, packs=("teas", "coffees"))
+    coffees = dataclasses.replace(catalog, pack=dataclasses.replace(catalog.pack, name="coffees"))
+    resources._catalogs["coffees"] = coffees
+    await person.says("recommend", "coffee", pack="coffees", language="en")
+    await person.presses('/feedback{"kind": "like", "item_id": "4", "pack": "teas"}')
+    assert [past.item_id for past in resources.store.interactions(person.user_id, "teas")] == ["4"]
+    assert resources.store.interactions(person.user_id, "coffees") == []

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 import pytest
 
 from actions.narrowing import question
-from actions.ranking import RankedItem, Ranking, RankRequest, read_ranking
+from actions.ranking import RankedItem, Ranking, RankRequest, read_ranking, truthful
 from actions.reasons import worded
 from actions.slate import card, slate_message
 from actions.wording import Wording
@@ -38,10 +38,10 @@ def test_a_card_speaks_the_persons_language(catalog: Catalog, chinese: Wording):
 
 def test_a_card_has_a_button_for_each_thing_to_do(catalog: Catalog, english: Wording):
     assert [(a["kind"], a["payload"]) for a in card(RankedItem("4"), catalog, english)["actions"]] == [
-        ("like", '/feedback{"kind": "like", "item_id": "4"}'),
-        ("dislike", '/feedback{"kind": "dislike", "item_id": "4"}'),
-        ("seen", '/feedback{"kind": "seen", "item_id": "4"}'),
-        ("explain", '/explain{"item_id": "4"}'),
+        ("like", '/feedback{"kind": "like", "item_id": "4", "pack": "teas"}'),
+        ("dislike", '/feedback{"kind": "dislike", "item_id": "4", "pack": "teas"}'),
+        ("seen", '/feedback{"kind": "seen", "item_id": "4", "pack": "teas"}'),
+        ("explain", '/explain{"item_id": "4", "pack": "teas"}'),
     ]
 
 
@@ -64,6 +64,18 @@ def test_titles_in_reasons_come_from_the_catalog_and_not_from_the_ranker(catalog
     assert worded([reason], catalog, english)[0]["text"] == "because you liked Assam"
 
 
+def test_what_two_items_share_is_named(catalog: Catalog, english: Wording, chinese: Wording):
+    shared = [{"facet": "kind", "value": "Black"}, {"facet": "origin", "value": "India"}]
+    reason = {"kind": "similar", "item_id": "2", "title": "Assam", "shared": shared}
+    assert worded([reason], catalog, english)[0]["text"] == "similar to Assam (black, India)"
+    assert worded([reason], catalog, chinese)[0]["text"] == "和“Assam”相近（红茶、India）"
+
+
+def test_the_value_that_the_text_asks_for_is_named(catalog: Catalog, english: Wording):
+    reasons = [{"kind": "text", "facet": "harvest", "value": 2021}]
+    assert worded(reasons, catalog, english)[0]["text"] == "matches “harvest 2021”"
+
+
 def test_a_reason_of_an_unknown_kind_is_left_out(catalog: Catalog, english: Wording):
     assert worded([{"kind": "astrology", "sign": "leo"}], catalog, english) == []
 
@@ -73,7 +85,7 @@ def test_the_most_telling_reason_comes_first(catalog: Catalog, english: Wording)
     assert [r["text"] for r in worded(reasons, catalog, english)] == [
         "similar to Lapsang and Assam",
         "matches your description",
-        "chosen by 25 people",
+        "popular (25 people)",
     ]
 
 
@@ -103,6 +115,17 @@ def test_history_is_sent_with_what_it_says_of_the_taste():
     assert [past.get("rating") for past in sent["history"]] == [5.0, 1.0, None, 3.5]
     assert sent["history"][0] == {"item_id": "1", "timestamp": 1577836800, "rating": 5.0}
     assert sent["exclude"] == ["2"]
+
+
+def test_a_reason_never_claims_a_like_that_was_not_said(catalog: Catalog, english: Wording):
+    at = datetime(2020, 1, 1, tzinfo=timezone.utc)
+    history = [StoredInteraction(i, kind, None, at) for i, kind in (("1", "like"), ("2", "seen"), ("3", "dislike"))]
+    reasons = truthful([{"kind": "taste", "item_id": item_id} for item_id in "1234"], history)
+    assert [reason["text"] for reason in worded(reasons, catalog, english)] == [
+        "because you liked Lapsang",
+        "goes with Assam, which you know",
+        "because you liked Sencha",
+    ]
 
 
 def test_an_answer_without_items_is_no_ranking():
