@@ -42,10 +42,21 @@ def _rank(
         _answer(file, settings, device)
 
 
-evaluate_ranker = typer.Typer(add_completion=False)
+evaluate = typer.Typer(add_completion=False, no_args_is_help=True)
 
 
-@evaluate_ranker.command(
+@evaluate.callback()
+def _evaluate() -> None:
+    """Measures what is served: metrics with their protocol.
+
+    \b
+    instructrec evaluate ranker --pack movies
+    instructrec evaluate ranker --pack movies --json
+    """
+
+
+@evaluate.command(
+    "ranker",
     help="""Measure the ranker against popularity, EASE-recency and SLIT on the test items of a pack.
 
     Trains once per seed, by the leave-one-out split; the served model is left alone.
@@ -53,7 +64,7 @@ evaluate_ranker = typer.Typer(add_completion=False)
     \b
     instructrec evaluate ranker --pack movies
     instructrec evaluate ranker --pack movies --profile full --seeds 0,1 --json
-    """
+    """,
 )
 def _evaluate_ranker(
     pack: Annotated[str, typer.Option(help="Name of the pack.")] = "movies",
@@ -63,7 +74,7 @@ def _evaluate_ranker(
 ) -> None:
     import torch
 
-    from recommender.evaluation.ranker import evaluate
+    from recommender.evaluation.ranker import evaluate as measure
     from recommender.evaluation.report import table
 
     torch.set_num_threads(1)
@@ -74,7 +85,7 @@ def _evaluate_ranker(
         raise DataError(f"--seeds: expected whole numbers with commas, got {seeds!r}") from None
     if (profile or settings.profile) not in ("quick", "full"):
         raise DataError(f"--profile: no profile {profile or settings.profile!r}; there are quick, full")
-    found = evaluate(pack, settings, profile or settings.profile, numbers)
+    found = measure(pack, settings, profile or settings.profile, numbers)
     print(json.dumps(found, indent=1, ensure_ascii=False) if as_json else table(found))
 
 

@@ -46,7 +46,7 @@ def test_commands() -> list[list[str]]:
     folders = [folder for folder in IN_ASSISTANT if (PROJECT / folder).is_dir()]
     ignored = [f"--ignore={folder}" for folder in folders]
     return [
-        [str(assistant_environment().python), "-m", "pytest", "-p", "no:cacheprovider", *folders],
+        [str(assistant_environment().python), "-m", "pytest", "-p", "no:cacheprovider", "--disable-warnings", *folders],
         [str(app_environment().python), "-m", "pytest", "tests", *ignored],
     ]
 

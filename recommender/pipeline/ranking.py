@@ -61,7 +61,14 @@ class PackRanker:
         pack = load_pack(name, home)
         catalog = load_catalog(pack, home)
         expected = {"catalog": catalog.digest, "encoder": encoder.digest}
-        return cls(catalog, load(folder_of(home, pack.name), expected), encoder)
+        checkpoint = load(folder_of(home, pack.name), expected)
+        try:
+            return cls(catalog, checkpoint, encoder)
+        except (KeyError, RuntimeError) as error:
+            command = f"instructrec train --pack {pack.name} --only ranker"
+            raise DataError(
+                f"{pack.name}: the checkpoint is of another version of the network; run: {command}"
+            ) from error
 
     @property
     def model(self) -> dict[str, str]:
@@ -205,7 +212,7 @@ def scorer_of(checkpoint: Checkpoint, device: torch.device) -> Scorer:
     for name in ("ease", "slit"):
         part = {key: value.to(device) for key, value in checkpoint.part(name).items()}
         linear.append(LinearScorer(part["weights"], part.get("columns")) if part else None)
-    counts = checkpoint.tensors["counts"].numpy()
+    counts = checkpoint.tensors["counts_scored"].numpy()  # the test items are not in it
     return Scorer(network.to(device), linear[0], linear[1], counts, checkpoint.half_life)
 
 

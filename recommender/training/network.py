@@ -157,7 +157,7 @@ class NetworkTrainer:
     def _loss(self, padded: Padded | None, vectors: Tensor, bias: Tensor, rng: np.random.Generator) -> Tensor:
         """
         Mean loss of the histories plus that of the instructed steps. Where there are histories, instructions do not
-        move the history space: learning both there cost a tenth of the hit rate by history alone.
+        move the history space: on MovieLens-100K, one seed, the joint design had .257 on validation against .272 apart.
         """
         plain = self._plain_rows(padded, vectors) if padded is not None else None
         if plain is None:

@@ -197,6 +197,8 @@ def _checkpoint(
                 tensors[f"{name}.columns"] = linear.columns
     counts, means = _statistics(material.split, len(material.catalog.items))
     tensors["counts"] = torch.from_numpy(counts)
+    known = [history.items for history in material.split.train_and_validation]
+    tensors["counts_scored"] = torch.from_numpy(baselines.popularity(known, len(material.catalog.items)))
     tensors["item_rating"] = torch.from_numpy(means)
     return Checkpoint(
         material.catalog.pack.name, material.inputs, network.config, material.space, material.scale.edges, HALF_LIFE,

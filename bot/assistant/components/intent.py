@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import logging
+import warnings
 from collections.abc import Sequence
 from typing import Any, Dict, List, Optional, Text, Type
 
@@ -19,13 +19,13 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, hstack
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from bot.assistant.components.letters import Letters
 from bot.assistant.components.masking import MASKED
 from bot.assistant.components.spelling import normal
 
-LOG = logging.getLogger(__name__)
 RANKED = 10
 
 
@@ -46,7 +46,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """Inverse strength of regularisation, weight of the n-grams, most steps of the solver."""
-        return {"C": 9.0, "letters": 1.0, "max_iter": 200}
+        return {"C": 9.0, "letters": 1.0, "max_iter": 80}
 
     def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = config
@@ -80,7 +80,9 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             raise RasaException("LinearIntentClassifier: no training examples; were the skills and packs imported?")
         self._letters = Letters.learnt_from([_letters_of(message) for message in examples])
         regression = LogisticRegression(C=self._config["C"], class_weight="balanced", max_iter=self._config["max_iter"])
-        regression.fit(self._features(examples), [message.get(INTENT) for message in examples])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # `max_iter` stops early on purpose
+            regression.fit(self._features(examples), [message.get(INTENT) for message in examples])
         self._intents = list(regression.classes_)
         self._weights = np.ascontiguousarray(regression.coef_.T, np.float32)
         self._bias = regression.intercept_.astype(np.float32)

@@ -23,6 +23,8 @@ from data.settings import Settings
 
 EXAMPLES_PER_TEMPLATE = 6
 """More of the same template teaches a linear classifier little and costs encoding time."""
+FEWEST_PER_PACK = 2
+"""Of a skill's template; with many packs each lends it fewer words, so that training time does not follow their number."""
 OUT_OF_SCOPE = "out_of_scope"
 SLOT = re.compile(r"\{[^}]*\}")
 
@@ -89,11 +91,13 @@ def _filled(text: str, packs: Iterable[PackWords], where: str) -> Iterable[str]:
         return [text]
     if "{" not in text:
         return examples_of(text, {}, {}, EXAMPLES_PER_TEMPLATE, where)
+    packs = list(packs)
+    count = max(FEWEST_PER_PACK, EXAMPLES_PER_TEMPLATE // max(1, len(packs)))
     return [
         sentence
         for words in packs
         for language in _languages_of(text)
-        for sentence in examples_of(text, words.lists[language], {}, EXAMPLES_PER_TEMPLATE, where)
+        for sentence in examples_of(text, words.lists[language], {}, count, where)
     ]
 
 
