@@ -65,14 +65,14 @@ def post(url: str, body: dict[str, Any]) -> Any:
         return json.load(response)
 
 
-def test_a_turn_without_actions_is_answered(address: str) -> None:
-    replies = post(f"{address}/webhooks/rest/webhook", {"sender": "a", "message": "thanks a lot"})
-    assert len(replies) == 1 and replies[0]["text"]
+def test_without_its_action_server_the_assistant_says_nothing(address: str) -> None:
+    """Status 200 and no reply: the gateway takes exactly this for a fault and answers itself."""
+    assert post(f"{address}/webhooks/rest/webhook", {"sender": "a", "message": "thanks a lot"}) == []
 
 
-def test_the_answer_is_in_the_language_of_the_message(address: str) -> None:
-    replies = post(f"{address}/webhooks/rest/webhook", {"sender": "b", "message": "谢谢你"})
-    assert any("\u4e00" <= character <= "\u9fff" for character in replies[0]["text"])
+def test_the_language_is_that_of_the_message(address: str) -> None:
+    found = [post(f"{address}/model/parse", {"text": text})["reading"]["language"] for text in ("谢谢你", "thank you")]
+    assert found == ["zh", "en"]
 
 
 def test_the_reading_travels_with_the_message(address: str) -> None:
