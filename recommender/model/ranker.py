@@ -155,11 +155,6 @@ class Ranker(nn.Module):
         by_text, by_facets, gate = self.read_instruction(text, wanted, unwanted)
         return Queries(F.pad(history * gate, (0, self.config.aspects)), by_text, by_facets)
 
-    def facet_pull(self, query: Tensor) -> Tensor:
-        """(B, Q) queries → (B, C): what each facet of an item adds to its score."""
-        weights = torch.cat([self.item_content.weight, self.item_aspects.weight])[:, self.config.text_width :]  # (Q, C)
-        return query @ weights
-
     def set_items(self, text: Tensor, facets: Tensor, is_warm: Tensor) -> None:
         """Fills what is known of the items: (N, E) text vectors, (N, C) facets, (N,) 1 where anybody interacted."""
         for name, value in (("item_text", text), ("item_facets", facets), ("is_warm", is_warm)):

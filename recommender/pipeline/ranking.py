@@ -118,7 +118,7 @@ class PackRanker:
             "failed": [self._failed(position, i, constraints[i]) for i in failed],
             "rank": 1 + int((one.scores[order] > score).sum()), "of": len(order), "score": score,
             "contributions": _by_source(one.contributions[position]),
-            "reasons": self.reasons.of(position, constraints, one.query, _by_source(one.contributions[position])),
+            "reasons": self.reasons.of(position, request.need, one.query, _by_source(one.contributions[position])),
             "model": self.model,
         }  # fmt: skip
 
@@ -155,7 +155,7 @@ class PackRanker:
         sources = _by_source(one.contributions[position])
         return {
             "item_id": item.item_id, "title": item.title, "score": round(float(one.scores[position]), 5),
-            "reasons": self.reasons.of(position, need.constraints, one.query, sources),
+            "reasons": self.reasons.of(position, need, one.query, sources),
         }  # fmt: skip
 
     def _query(self, request: RankRequest, eligible: np.ndarray) -> Query:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,14 +10,13 @@ import numpy as np
 import torch
 
 from data.catalog import Catalog
-from data.need import Constraint
+from data.need import Constraint, Need
+from data.pack import LANGUAGES
 from recommender.model.facets import FacetSpace
 from recommender.pipeline.scoring import Query, Scorer
 
 MARKED = 0.5
 """A source counts as a reason when it lifts the item by this much over the mean of the eligible ones."""
-HEARD = 3
-"""A facet value is said to be what the text asks for when it is among the so many that the text pulls most."""
 DISLIKED_LEVELS = (1, 2)
 """Lowest rating levels: an item rated so is no reason to recommend another."""
 POPULAR_SHARE = 0.1
@@ -32,15 +32,13 @@ class Reasons:
         self.place = np.empty(len(counts), dtype=np.int64)
         self.place[order] = np.arange(1, len(counts) + 1)
 
-    def of(
-        self, item: int, constraints: Sequence[Constraint], query: Query, sources: Mapping[str, float]
-    ) -> list[dict[str, Any]]:
+    def of(self, item: int, need: Need, query: Query, sources: Mapping[str, float]) -> list[dict[str, Any]]:
         """The reasons of the item at that position, the most concrete first; `sources`: contribution per source."""
-        found = self._constraints(item, constraints)
+        found = self._constraints(item, need.constraints)
         if query.like and sources["similar"] > MARKED:
             found.append(self._similar(item, query))
         if sources["text"] > MARKED:
-            found += self._text(item, query)
+            found += self._text(item, need.text, need.constraints)
         if len(query.items) and sources["taste"] > MARKED:
             found += self._taste(item, query)
         if self.place[item] <= max(1, POPULAR_SHARE * len(self.counts)) and self.counts[item] > 0:
@@ -72,28 +70,18 @@ class Reasons:
         best = int(np.argmax(pull))
         return [{"kind": "taste", **self._named(past[best])}] if pull[best] > 0 else []
 
-    def _text(self, item: int, query: Query) -> list[dict[str, Any]]:
-        """The facet value of the item that the text asks for most, as the network reads it."""
-        network = self.scorer.network
-        text = query.text.to(self.scorer.device)[None]
-        zeros = torch.zeros(1, len(self.space), device=self.scorer.device)
-        with torch.inference_mode():
-            by_text, _, _ = network.read_instruction(text, zeros, zeros)
-            asked = network.facet_pull(by_text)[0]
-            pull = asked * network.item_facets[item]
-        if not len(pull) or float(pull.max()) < float(asked.topk(min(HEARD, len(asked))).values[-1]):
-            return []
-        dimension = self.space.dimensions[int(pull.argmax())]
-        return [
-            {
-                "kind": "text",
-                "facet": dimension.facet,
-                "value": _plain(self._value_of(item, dimension.facet, dimension.value)),
-            }
-        ]
-
-    def _value_of(self, item: int, facet: str, value: Any) -> Any:
-        return value if value is not None else self.catalog.items[item].facets.get(facet)
+    def _text(self, item: int, text: str, constraints: Sequence[Constraint]) -> list[dict[str, Any]]:
+        """A value of the item that the words name and no constraint holds; what a network hears in them is no fact."""
+        held = {(constraint.facet, str(constraint.value)) for constraint in constraints}
+        for facet in self.catalog.pack.facets.values():
+            if facet.type != "category":
+                continue
+            own = self.catalog.items[item].facets.get(facet.name)
+            for value in own if isinstance(own, tuple) else () if own is None else (own,):
+                names = {str(value), *(facet.value_label(value, language) for language in LANGUAGES)}
+                if (facet.name, str(value)) not in held and any(_names(text, name) for name in names):
+                    return [{"kind": "text", "facet": facet.name, "value": value}]
+        return []
 
     def _shared(self, one: int, other: int) -> list[dict[str, Any]]:
         """Category values that two items have in common."""
@@ -112,3 +100,10 @@ class Reasons:
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
+
+
+def _names(text: str, name: str) -> bool:
+    """Whether `text` holds `name` as words of its own; Chinese has no gaps between words."""
+    if not name.isascii():
+        return name in text
+    return re.search(rf"(?<![a-z0-9]){re.escape(name.casefold())}s?(?![a-z0-9])", text.casefold()) is not None

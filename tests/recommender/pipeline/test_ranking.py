@@ -147,10 +147,18 @@ def test_an_example_is_named_as_similar_and_not_again_as_taste(lamps: PackRanker
     assert all(reason["kind"] != "taste" for item in items for reason in item["reasons"])
 
 
+def text_reasons(lamps: PackRanker, text: str) -> list[tuple[str, object]]:
+    items = lamps.rank([RankRequest("lamps", need(text=text), k=20)])[0]["items"]
+    return [
+        (item["item_id"], reason["value"]) for item in items for reason in item["reasons"] if reason["kind"] == "text"
+    ]
+
+
 def test_a_text_reason_names_a_value_that_the_item_has(lamps: PackRanker) -> None:
-    for item in lamps.rank([RankRequest("lamps", need(text="something rustic"), k=20)])[0]["items"]:
-        own = lamps.catalog[item["item_id"]].facets
-        for reason in item["reasons"]:
-            if reason["kind"] == "text":
-                value = own[reason["facet"]]
-                assert reason["value"] in value if isinstance(value, tuple) else reason["value"] == value
+    for item_id, value in text_reasons(lamps, "something rustic"):
+        assert value == "rustic"
+        assert value in lamps.catalog[item_id].facets["style"]  # type: ignore[operator]
+
+
+def test_a_text_that_names_no_value_is_no_reason(lamps: PackRanker) -> None:
+    assert text_reasons(lamps, "like the old farmhouse one but not so heavy") == []
