@@ -91,7 +91,7 @@ class Worker:
             return [self._rank([request])[0] for request in requests]
 
     async def _gather(self) -> list[tuple[RankRequest, asyncio.Future[dict[str, Any]]]]:
-        """The first request, and those that come within the wait; none waits for company when nobody else is there."""
+        """The first request, and those that come within `max_wait_ms` of it, so that they share one forward pass."""
         batch = [await self._queue.get()]
         ends_at = asyncio.get_running_loop().time() + self.limits.max_wait_ms / 1000
         while len(batch) < self.limits.max_batch:

@@ -27,7 +27,7 @@ Ranked = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Limits:
-    """Where the gate closes; calibrated on held-out text, the figures and their reason stand in config.yml."""
+    """Where the gate closes; config.yml has the figures, what they were picked on, and why."""
 
     threshold: float
     """Least probability of the likeliest act; below it the bot asks."""

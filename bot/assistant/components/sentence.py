@@ -28,8 +28,8 @@ BATCH = 32
 class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     """Adds to each message the vector of its text and that of its text without titles, 512 numbers each.
 
-    With both, intents of messages about items ("can't get enough of Killer") are right 7 to 12 points more often on
-    held-out wording than with the text alone.
+    With both, intents of messages about items ("can't get enough of Killer") were right 7 to 12 points more often than
+    with the text alone, on untrained wording of our own by which this was also chosen.
     """
 
     @classmethod
