@@ -67,6 +67,7 @@ async def test_a_reload_shows_the_same_conversation(chat: ChatPage) -> None:
     before, chips = await chat.log(), await chat.chips()
     await chat.page.reload()
     await expect(chat.page.locator(".message")).to_have_count(len(before))
+    await expect(chat.page.locator(".chip")).to_have_count(len(chips))
     assert await chat.log() == before
     assert await chat.chips() == chips
 

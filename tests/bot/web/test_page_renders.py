@@ -53,7 +53,9 @@ async def test_facets_of_any_kind_are_shown_and_unknown_ones_left_out(page: Page
         "rating": 4.25, "note": "",
     }  # fmt: skip
     await gateway.say(**slate(film("7", "Quanjude", facets=facets)))
-    shown = await page.locator(".facets li").all_inner_texts()
+    facets_shown = page.locator(".facets li")
+    await expect(facets_shown).to_have_count(7)
+    shown = await facets_shown.all_inner_texts()
     assert [" ".join(text.split()) for text in shown] == [
         "4.3 4.3 of 5 stars", "duck", "pancake", "price per head 12,500", "1995", "vegan", "no pets",
     ]  # fmt: skip
@@ -63,7 +65,7 @@ async def test_a_facet_that_the_subtitle_says_is_not_said_twice(page: Page, gate
     item = film("1", "Toy Story", "1995 · 动画、喜剧", facets={"genre": ["Animation", "Comedy", "War"], "year": 1995})
     words = {"genre": {"label": "类型", "values": {"Animation": "动画", "Comedy": "喜剧", "War": "战争"}}}
     await gateway.say(**slate(item, words=words))
-    assert await page.locator(".facets li").all_inner_texts() == ["战争"]
+    await expect(page.locator(".facets li")).to_have_text(["战争"])
 
 
 async def test_reasons_are_shown_and_those_beyond_two_are_folded(page: Page, gateway: FakeGateway) -> None:
