@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from data.store.errors import StoreError
 
 BUSY_TIMEOUT_MS = 10_000
+BUSY_RETRY_S = 0.02
+PRIMARY_CODE = 0xFF  # the upper bits of a SQLite error code only say more of the same error
 MIGRATIONS = Path(__file__).parent / "migrations"
 POSTGRESQL = "postgresql+psycopg"
 
@@ -104,15 +108,24 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     """Full synchronisation, because what was acknowledged must survive a power cut too."""
     connection.isolation_level = None  # transactions begin in _begin_sqlite, not in the driver
     cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "secure_delete = ON",
-    ):
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    _log_ahead(cursor)
+    for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _log_ahead(cursor: Any) -> None:
+    """Turns the write-ahead log on, waiting here for the others: SQLite's own timeout does not cover this change."""
+    give_up_at = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
+                raise
+            time.sleep(BUSY_RETRY_S)
 
 
 def _begin_sqlite(connection: Connection) -> None:

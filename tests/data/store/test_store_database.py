@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,18 @@ def test_migrating_twice_changes_nothing(store: Store) -> None:
 def test_processes_that_start_together_migrate_once(url: str) -> None:
     assert _errors([_start(MIGRATOR, url) for _ in range(3)]) == []
     Store(url).open_conversation("web")
+
+
+def test_a_store_opened_while_another_writes_waits_instead_of_failing(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    with sqlite3.connect(path, check_same_thread=False, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(0.3, lambda: other.execute("COMMIT"))
+        release.start()
+        Store(f"sqlite:///{path}").migrate()
+        release.join()
+    other.close()
+    Store(f"sqlite:///{path}").open_conversation("web")
 
 
 def test_two_processes_write_to_one_file_and_lose_nothing(store: Store, url: str) -> None:
