@@ -17,15 +17,36 @@ GROUP = "instructrec.commands"
 class _EntryPoints(TyperGroup):
     """Commands found by entry point and imported only when asked for, so that no command pays for another's imports."""
 
+    registered = GROUP
+
     def list_commands(self, ctx: Any) -> list[str]:
-        return sorted({entry.name for entry in entry_points(group=GROUP)})
+        return sorted({entry.name for entry in entry_points(group=self.registered)})
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        for entry in entry_points(group=GROUP, name=cmd_name):
+        for entry in entry_points(group=self.registered, name=cmd_name):
             command = typer.main.get_command(entry.load())
             command.name = cmd_name
             return command
         return None
+
+
+class _Evaluations(_EntryPoints):
+    """What can be measured; every layer registers its own."""
+
+    registered = f"{GROUP}.evaluate"
+
+
+evaluate = typer.Typer(cls=_Evaluations, add_completion=False, no_args_is_help=True)
+
+
+@evaluate.callback()
+def evaluations() -> None:
+    """Measures what is served: figures with their protocol.
+
+    \b
+    instructrec evaluate ranker --pack movies
+    instructrec evaluate understanding --json
+    """
 
 
 app = typer.Typer(cls=_EntryPoints, add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})

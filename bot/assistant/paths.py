@@ -11,6 +11,7 @@ SKILLS = FOLDER / "skills"
 CONFIG = FOLDER / "config.yml"
 ENDPOINTS = FOLDER / "endpoints.yml"
 CREDENTIALS = FOLDER / "credentials.yml"
+EVALUATION = FOLDER / "evaluation"
 READING = PROJECT / "data" / "reading"
 NAME = "assistant"
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.assistant.paths import CONFIG, FOLDER, NAME, READING, SKILLS, digest_file, model_file
+from bot.assistant.paths import CONFIG, EVALUATION, FOLDER, NAME, READING, SKILLS, digest_file, model_file
 from bot.assistant.quiet import be_quiet
 from data.catalog import data_folder
 from data.errors import DataError
@@ -30,8 +30,9 @@ NOT_TRAINED = {
     "checks.py",
     "endpoints.yml",
     "credentials.yml",
+    "held_out.yml",
 }
-"""Files of the assistant that leave the trained model as it is."""
+"""Files of the assistant and of packs that leave the trained model as it is."""
 
 
 def main() -> int:
@@ -99,13 +100,14 @@ def digest_of_inputs(settings: Settings) -> str:
 
 
 def _inputs(settings: Settings) -> Iterable[Path]:
-    yield from (path for path in FOLDER.rglob("*") if path.suffix in (".py", ".yml") and path.name not in NOT_TRAINED)
+    own = (path for path in FOLDER.rglob("*") if path.suffix in (".py", ".yml") and EVALUATION not in path.parents)
+    yield from (path for path in own if path.name not in NOT_TRAINED)
     yield from READING.rglob("*.py")
     yield from READING.rglob("*.yml")
     yield from (PROJECT / "data").glob("*.py")
     for name in settings.packs:
         pack = load_pack(name, settings.home)
-        yield from pack.folder.glob("*.yml")
+        yield from (path for path in pack.folder.glob("*.yml") if path.name not in NOT_TRAINED)
         items = find_items(data_folder(pack, settings.home))
         if items:
             yield items

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from enum import Enum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,6 +19,7 @@ status = typer.Typer(add_completion=False)
 train = typer.Typer(add_completion=False)
 chat = typer.Typer(add_completion=False)
 understand = typer.Typer(add_completion=False)
+evaluate_understanding = typer.Typer(add_completion=False)
 
 
 class Part(str, Enum):
@@ -137,6 +139,32 @@ def understand_lines() -> None:
     echo "a funny film, but not for children" | instructrec understand
     instructrec understand < utterances.txt > understood.jsonl
     """
+    _become_assistant("bot.assistant.understand")
+
+
+@evaluate_understanding.command()
+def evaluate_what_is_understood(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Folder for a report with confusions and the worst errors.")
+    ] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder with the public sets clinc150 and crosswoz.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the messages that are made from titles and values.")] = 0,
+) -> None:
+    """Measures the trained assistant on wording it was never trained on: intents, constraints, titles, what it refuses.
+
+    \b
+    instructrec evaluate understanding --json
+    instructrec evaluate understanding --report understanding
+    """
+    options = ["--seed", str(seed), *(["--json"] if as_json else [])]
+    for name, path in (("--report", report), ("--data", data)):
+        options += [name, str(path.expanduser().resolve())] if path else []
+    _become_assistant("bot.assistant.evaluation", *options)
+
+
+def _become_assistant(module: str, *options: str) -> None:
+    """Goes on as a module of the assistant, in the assistant's own environment."""
     from bot.launch.environments import PROJECT, assistant_environment
     from bot.launch.processes import QUIET
 
@@ -148,4 +176,4 @@ def understand_lines() -> None:
     variables = {**QUIET, **os.environ, **settings.as_environment(), "PYTHONWARNINGS": "ignore"}
     variables["PYTHONPATH"] = os.pathsep.join(filter(None, (str(PROJECT), os.environ.get("PYTHONPATH"))))
     sys.stdout.flush()
-    os.execve(python, [python, "-m", "bot.assistant.understand"], variables)
+    os.execve(python, [python, "-m", module, *options], variables)

@@ -2,58 +2,51 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-import yaml
 
-from bot.assistant.paths import model_file
+from bot.assistant.evaluation.cases import Case, held_out_cases
+from bot.assistant.evaluation.measure import Judged, intent_figures, judge
+from bot.assistant.paths import SKILLS, model_file
 from bot.assistant.understand import Understanding
 from data.settings import Settings
 
-HELD_OUT = Path(__file__).with_name("held_out.yml")
-REFUSED = ("out_of_scope", "nlu_fallback")
-SAME_ACT = {"refine": "recommend"}
-"""Both change the need and rank; which of them a wish without a list is depends on the conversation."""
-
 
 @pytest.fixture(scope="module")
-def understood(settings: Settings) -> list[tuple[str, str, str]]:
-    """(language, intent meant, intent understood) of all held-out wording."""
-    understand = Understanding.load(model_file(settings), settings.text_limit)
-    meant = [
-        (language, intent, text)
-        for language, intents in yaml.safe_load(HELD_OUT.read_text(encoding="utf-8")).items()
-        for intent, texts in intents.items()
-        for text in texts
-    ]
-    said = understand([text for _, _, text in meant])
-    return [(language, intent, one["intent"]) for (language, intent, _), one in zip(meant, said, strict=True)]
+def judged(settings: Settings) -> list[Judged]:
+    """The held-out wording of the skills, understood by the trained assistant."""
+    skills = {path.name for path in SKILLS.iterdir()}
+    cases = [case for case in held_out_cases(settings) if case.intent and case.source in skills]
+    parsed = Understanding.load(model_file(settings), settings.text_limit).parse([case.text for case in cases])
+    return [judge(case, one) for case, one in zip(cases, parsed, strict=True)]
 
 
-def share(flags: list[bool]) -> float:
-    return sum(flags) / len(flags)
+def of(judged: list[Judged], language: str) -> dict[str, float]:
+    return intent_figures([one for one in judged if one.case.language == language])
+
+
+def test_every_skill_has_held_out_wording_in_both_languages(judged: list[Judged]) -> None:
+    sources = {(one.case.source, one.case.language) for one in judged}
+    assert sources == {(path.name, language) for path in SKILLS.iterdir() for language in ("en", "zh")}
 
 
 @pytest.mark.parametrize(("language", "least"), [("en", 0.90), ("zh", 0.87)])
-def test_most_of_what_is_for_us_leads_to_the_right_act(
-    understood: list[tuple[str, str, str]], language: str, least: float
-) -> None:
-    ours = [(meant, said) for lang, meant, said in understood if lang == language and meant != "out_of_scope"]
-    assert share([SAME_ACT.get(meant, meant) == SAME_ACT.get(said, said) for meant, said in ours]) >= least
+def test_most_of_what_is_for_us_leads_to_the_right_act(judged: list[Judged], language: str, least: float) -> None:
+    assert of(judged, language)["accuracy_by_act"] >= least
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_hardly_anything_that_is_for_us_is_refused(understood: list[tuple[str, str, str]], language: str) -> None:
-    assert (
-        share([said in REFUSED for lang, meant, said in understood if lang == language and meant != "out_of_scope"])
-        <= 0.05
-    )
+def test_hardly_anything_that_is_for_us_is_refused(judged: list[Judged], language: str) -> None:
+    assert of(judged, language)["refused"] <= 0.05
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_what_is_not_for_us_is_refused(understood: list[tuple[str, str, str]], language: str) -> None:
-    assert (
-        share([said in REFUSED for lang, meant, said in understood if lang == language and meant == "out_of_scope"])
-        >= 0.9
-    )
+def test_what_is_not_for_us_is_refused(judged: list[Judged], language: str) -> None:
+    assert of(judged, language)["out_of_scope_recall"] >= 0.9
+
+
+def test_held_out_wording_is_never_trained_on(settings: Settings) -> None:
+    from bot.assistant.checks import _importer
+
+    trained = {message.get("text").lower() for message in _importer().get_nlu_data().intent_examples}
+    held: list[Case] = [case for case in held_out_cases(settings) if case.text.lower() in trained]
+    assert held == []
