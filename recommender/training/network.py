@@ -21,10 +21,6 @@ from recommender.training.pool import Pool
 from recommender.training.resume import load_state, save_state
 from recommender.training.sequences import History, Padded, batches, pad, windows
 
-READING = 8000
-"""Scores that cost as much time as reading one position of a history does."""
-FEWEST_EPOCHS = 2
-
 
 @dataclass(frozen=True)
 class Schedule:
