@@ -42,21 +42,10 @@ def _rank(
         _answer(file, settings, device)
 
 
-evaluate = typer.Typer(add_completion=False, no_args_is_help=True)
+evaluate_ranker = typer.Typer(add_completion=False)
 
 
-@evaluate.callback()
-def _evaluate() -> None:
-    """Measures what is served: metrics with their protocol.
-
-    \b
-    instructrec evaluate ranker --pack movies
-    instructrec evaluate ranker --pack movies --json
-    """
-
-
-@evaluate.command(
-    "ranker",
+@evaluate_ranker.command(
     help="""Measure the ranker against popularity, EASE-recency and SLIT on the test items of a pack.
 
     Trains once per seed, by the leave-one-out split; the served model is left alone.

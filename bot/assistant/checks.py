@@ -26,7 +26,7 @@ DEFAULTS = {"back", "nlu_fallback", "out_of_scope", "restart", "session_start"}
 
 def check_content(settings: Settings) -> str:
     """How many examples there are, in words. Raises DataError with every problem found."""
-    importer = _importer()
+    importer = training_importer()
     domain, data, stories = importer.get_domain(), importer.get_nlu_data(), importer.get_stories()
     counts = Counter((message.get(INTENT), language_of(message.get("text"))) for message in data.intent_examples)
     problems = [*_intent_problems(domain, counts), *_action_problems(domain, stories)]
@@ -35,7 +35,7 @@ def check_content(settings: Settings) -> str:
     return f"{sum(counts.values())} examples of {len({intent for intent, _ in counts})} intents"
 
 
-def _importer() -> TrainingDataImporter:
+def training_importer() -> TrainingDataImporter:
     """The importer of config.yml. Rasa would replace one that cannot be imported by its own, with a warning."""
     for entry in read_config_file(str(CONFIG)).get("importers", []):
         try:

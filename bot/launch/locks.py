@@ -11,7 +11,7 @@ from bot.launch.pythons import index_variables
 from bot.launch.steps import Step, Task
 
 EXTRAS: Mapping[str, Sequence[str]] = {
-    "app": ("app", "postgres", "bench", "dev"),
+    "app": ("app", "postgres", "dev"),
     "assistant": ("assistant", "assistant-dev"),
 }
 OF_ONE_MACHINE = re.compile(r"^(nvidia-|cuda-|triton)")

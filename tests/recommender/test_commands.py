@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from data.settings import Settings
-from recommender.commands import rank
+from recommender.commands import evaluate_ranker, rank
 
 
 @pytest.fixture
@@ -40,3 +40,8 @@ def test_standard_input_is_read(runner: CliRunner) -> None:
 def test_help_shows_two_invocations(runner: CliRunner) -> None:
     text = runner.invoke(rank, ["--help"]).stdout
     assert text.count("instructrec rank --requests") == 2
+
+
+def test_a_profile_that_there_is_not_is_refused_with_those_that_there_are(runner: CliRunner) -> None:
+    result = runner.invoke(evaluate_ranker, ["--profile", "slow"])
+    assert "no profile 'slow'; there are quick, full" in str(result.exception)

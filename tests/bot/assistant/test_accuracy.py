@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.assistant.evaluation.cases import Case, held_out_cases
+from bot.assistant.checks import training_importer
+from bot.assistant.evaluation.cases import held_out_cases
 from bot.assistant.evaluation.measure import Judged, intent_figures, judge
 from bot.assistant.paths import SKILLS, model_file
 from bot.assistant.understand import Understanding
@@ -45,8 +46,5 @@ def test_what_is_not_for_us_is_refused(judged: list[Judged], language: str) -> N
 
 
 def test_held_out_wording_is_never_trained_on(settings: Settings) -> None:
-    from bot.assistant.checks import _importer
-
-    trained = {message.get("text").lower() for message in _importer().get_nlu_data().intent_examples}
-    held: list[Case] = [case for case in held_out_cases(settings) if case.text.lower() in trained]
-    assert held == []
+    trained = {message.get("text").lower() for message in training_importer().get_nlu_data().intent_examples}
+    assert [case for case in held_out_cases(settings) if case.text.lower() in trained] == []

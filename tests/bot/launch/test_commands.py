@@ -14,8 +14,13 @@ import typer
 from typer.testing import CliRunner
 
 from bot.launch import commands
+from data import command
 
-NAMES = ("up", "status", "train", "chat", "understand")
+NAMES = ("up", "status", "train", "chat", "understand", "evaluate understanding")
+
+
+def app_of(name: str) -> typer.Typer:
+    return getattr(commands, name.replace(" ", "_"))
 
 
 @pytest.fixture
@@ -32,18 +37,23 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_its_help_has_two_invocations_whose_options_exist(name: str) -> None:
-    app = getattr(commands, name)
-    command = typer.main.get_command(app)
-    examples = [line.strip() for line in (command.help or "").splitlines() if f"instructrec {name}" in line]
+    wanted = typer.main.get_command(app_of(name))
+    examples = [line.strip() for line in (wanted.help or "").splitlines() if f"instructrec {name}" in line]
     assert len(examples) == 2
     for example in examples:
         words = shlex.split(example.partition(f"instructrec {name}")[2].partition("<")[0])
-        command.make_context(name, words, resilient_parsing=False).close()
+        wanted.make_context(name, words, resilient_parsing=False).close()
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_unknown_option_is_refused(name: str) -> None:
-    assert CliRunner().invoke(getattr(commands, name), ["--no-such-option"]).exit_code == 2
+    assert CliRunner().invoke(app_of(name), ["--no-such-option"]).exit_code == 2
+
+
+def test_every_layer_adds_what_it_measures_to_one_command() -> None:
+    shown = CliRunner().invoke(command.app, ["evaluate", "--help"]).stdout
+    assert "ranker" in shown and "understanding" in shown
+    assert CliRunner().invoke(command.app, ["evaluate", "ranker", "--help"]).exit_code == 0
 
 
 def test_status_of_nothing_is_1_and_says_which_are_down(nowhere: Path) -> None:
@@ -119,5 +129,10 @@ def test_understand_hands_its_input_to_the_assistant(nowhere: Path) -> None:
 def test_every_command_is_registered() -> None:
     from importlib.metadata import entry_points
 
-    registered = {entry.name: entry.value for entry in entry_points(group="instructrec.commands")}
-    assert {name: registered.get(name) for name in NAMES} == {name: f"bot.launch.commands:{name}" for name in NAMES}
+    registered = {
+        " ".join([*entry.group.split(".")[2:], entry.name]): entry.value
+        for group in ("instructrec.commands", "instructrec.commands.evaluate")
+        for entry in entry_points(group=group)
+    }
+    expected = {name: f"bot.launch.commands:{name.replace(' ', '_')}" for name in NAMES}
+    assert {name: registered.get(name) for name in NAMES} == expected

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from pathlib import Path
 
 import pytest
@@ -9,10 +8,9 @@ import yaml
 
 from data.catalog import Catalog
 from data.reading import Reader
+from data.reading.gold import Fact, facts, parse_gold
 
 REQUESTS = Path(__file__).with_name("requests.yml")
-WISH = re.compile(r"(?P<soft>~?)(?P<facet>\w+)(?P<op>!=|<=|>=|=)(?P<value>.+?)(?= ~?\w+(?:!=|<=|>=|=)|$)")
-SIGNS = {"is": "=", "is_not": "!=", "at_least": ">=", "at_most": "<="}
 EXACT = 0.85
 """Share of requests whose constraints must all be read, none too many."""
 
@@ -23,27 +21,23 @@ def reader(restaurants: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Re
     return Reader.load([(restaurants.pack, restaurants)], home, lambda: datetime.date(2026, 1, 1))
 
 
-def expected(text: str) -> set[tuple[str, str, str]]:
-    return {(m["facet"], m["op"], value) for m in WISH.finditer(text) for value in m["value"].split("|")}
-
-
-def heard(reader: Reader, text: str) -> set[tuple[str, str, str]]:
-    constraints = [wish.constraint for wish in reader.read(text).constraints]
-    return {(c.facet, SIGNS[c.op], str(c.value)) for c in constraints}
+def heard(reader: Reader, text: str) -> frozenset[Fact]:
+    return facts([wish.constraint for wish in reader.read(text).constraints])
 
 
 def test_expectations_name_values_of_the_catalog(restaurants: Catalog) -> None:
     requests = yaml.safe_load(REQUESTS.read_text(encoding="utf-8"))
-    for _, wishes in (request for language in requests.values() for request in language):
-        for facet, _, value in expected(wishes):
+    for text, wishes in (request for language in requests.values() for request in language):
+        for facet, _, value in parse_gold(wishes, restaurants.pack, text):
             known = restaurants.values.get(facet)
-            assert facet in restaurants.pack.facets and (known is None or value in known), (facet, value)
+            assert known is None or value in known, (facet, value)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_most_requests_in_new_words_are_read_exactly(reader: Reader, language: str) -> None:
+def test_most_requests_in_new_words_are_read_exactly(reader: Reader, restaurants: Catalog, language: str) -> None:
     requests = yaml.safe_load(REQUESTS.read_text(encoding="utf-8"))[language]
-    wrong = [(text, heard(reader, text)) for text, wishes in requests if heard(reader, text) != expected(wishes)]
+    expected = {text: parse_gold(wishes, restaurants.pack, text) for text, wishes in requests}
+    wrong = [(text, heard(reader, text)) for text in expected if heard(reader, text) != expected[text]]
     assert len(wrong) <= (1 - EXACT) * len(requests), wrong
 
 
