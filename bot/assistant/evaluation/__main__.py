@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 import time
@@ -32,7 +33,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="of the made messages")
     options = parser.parse_args()
     try:
-        found = evaluate(Settings.from_environment(), options.data, options.seed, options.report)
+        with contextlib.redirect_stdout(sys.stderr):  # what libraries have to say must not stand in the JSON
+            found = evaluate(Settings.from_environment(), options.data, options.seed, options.report)
     except DataError as error:
         print("\n".join(error.problems), file=sys.stderr)
         return 2
