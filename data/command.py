@@ -49,6 +49,25 @@ def evaluations() -> None:
     """
 
 
+class _PackCommands(_EntryPoints):
+    """What can be done with a pack; every layer registers its own."""
+
+    registered = f"{GROUP}.pack"
+
+
+pack = typer.Typer(cls=_PackCommands, add_completion=False, no_args_is_help=True)
+
+
+@pack.callback()
+def pack_commands() -> None:
+    """Packs: a catalog with its words, imported, checked and sampled.
+
+    \b
+    instructrec pack import wines.csv --name wines
+    instructrec pack check wines
+    """
+
+
 app = typer.Typer(cls=_EntryPoints, add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
 
 

@@ -54,21 +54,11 @@ def _source(name: str, pack: str) -> Source:
     return SOURCES[name]
 
 
-pack_app = typer.Typer(add_completion=False)
+pack_import = typer.Typer(add_completion=False)
 
 
-@pack_app.callback()
-def pack_commands() -> None:
-    """Packs: a person's own catalog, imported and checked.
-
-    \b
-    instructrec pack import wines.csv --name wines
-    instructrec pack import ~/shop --name shop --replace
-    """
-
-
-@pack_app.command("import")
-def import_command(
+@pack_import.command()
+def import_pack_of_items(
     source: Annotated[Path, typer.Argument(help="Folder or file with the items (csv, jsonl, json, parquet).")],
     name: Annotated[str, typer.Option(help="Name of the new pack.")],
     item_en: Annotated[str, typer.Option(help="What one item is called in English; default: from the name.")] = "",

@@ -1,4 +1,4 @@
-"""The commands of this layer: `instructrec up`, `status`, `train`, `chat` and `understand`."""
+"""The commands of this layer: `instructrec up`, `status`, `train`, `chat`, `understand` and those on packs' words."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ train = typer.Typer(add_completion=False)
 chat = typer.Typer(add_completion=False)
 understand = typer.Typer(add_completion=False)
 evaluate_understanding = typer.Typer(add_completion=False)
+pack_check = typer.Typer(add_completion=False)
+pack_sample = typer.Typer(add_completion=False)
 
 
 class Part(str, Enum):
@@ -161,6 +163,39 @@ def evaluate_what_is_understood(
     for name, path in (("--report", report), ("--data", data)):
         options += [name, str(path.expanduser().resolve())] if path else []
     _become_assistant("bot.assistant.evaluation", *options)
+
+
+@pack_check.command()
+def check_pack(
+    name: Annotated[str, typer.Argument(help="The pack.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
+) -> None:
+    """Shows what is doubtful in a pack's words: values without phrases, clashes, examples that are misread.
+
+    Exit status 1 when there are doubts.
+
+    \b
+    instructrec pack check movies
+    instructrec pack check movies --json
+    """
+    _become_assistant("bot.assistant.pack_content", "check", name, *(["--json"] if as_json else []))
+
+
+@pack_sample.command()
+def sample_pack(
+    name: Annotated[str, typer.Argument(help="The pack.")],
+    count: Annotated[int, typer.Option(min=1, help="Sentences.")] = 20,
+    seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Shows sentences that a pack teaches the assistant, expanded from its templates, with their intents.
+
+    \b
+    instructrec pack sample movies
+    instructrec pack sample movies --count 100 --seed 1
+    """
+    options = ["--count", str(count), "--seed", str(seed), *(["--json"] if as_json else [])]
+    _become_assistant("bot.assistant.pack_content", "sample", name, *options)
 
 
 def _become_assistant(module: str, *options: str) -> None:

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from bot.launch import commands
 from data import command
 
-NAMES = ("up", "status", "train", "chat", "understand", "evaluate understanding")
+NAMES = ("up", "status", "train", "chat", "understand", "evaluate understanding", "pack check", "pack sample")
 
 
 def app_of(name: str) -> typer.Typer:
@@ -131,7 +131,7 @@ def test_every_command_is_registered() -> None:
 
     registered = {
         " ".join([*entry.group.split(".")[2:], entry.name]): entry.value
-        for group in ("instructrec.commands", "instructrec.commands.evaluate")
+        for group in ("instructrec.commands", "instructrec.commands.evaluate", "instructrec.commands.pack")
         for entry in entry_points(group=group)
     }
     expected = {name: f"bot.launch.commands:{name.replace(' ', '_')}" for name in NAMES}
