@@ -104,8 +104,12 @@ def test_the_parts_of_the_bot_do_not_import_each_other(part: str) -> None:
     refuse([entry for entry in IMPORTS if is_in(entry.module, f"bot.{part}") and is_in(entry.name, *others)])
 
 
-def test_only_the_gateway_and_the_actions_open_the_store() -> None:
-    may = ("bot.channels", "actions", "data.store", "data.commands", "data.user")
+def test_nothing_of_the_bot_imports_the_simulated_people() -> None:
+    refuse([entry for entry in IMPORTS if is_in(entry.name, "bot.simulation") and "simulation" not in entry.module])
+
+
+def test_only_the_gateway_and_the_actions_open_the_store_and_the_simulation_which_gives_people_a_past() -> None:
+    may = ("bot.channels", "actions", "data.store", "bot.simulation.run", "bot.simulation.commands")
     refuse([entry for entry in IMPORTS if is_in(entry.name, "data.store") and not is_in(entry.module, *may)])
 
 
