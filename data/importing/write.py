@@ -14,12 +14,14 @@ import yaml
 
 from data.catalog import SEPARATOR, load_catalog
 from data.errors import DataError
-from data.importing.infer import TRUE, Column, Row, infer_columns, parse_number, split_cell
+from data.importing.infer import TRUE, Column, Row, infer_columns, kinds, parse_number, split_cell
+from data.importing.interactions import chosen_counts, find_interactions, read_interactions
 from data.pack import Pack, load_pack, pack_folders
 from data.sources.films import INTERACTION_COLUMNS, ITEM_COLUMNS, interaction_rows, item_rows
 from data.sources.formats import detect, read
 from data.tables import find_items, read_rows, write_csv
 
+POPULARITY = "popularity"
 NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
 
 
@@ -88,7 +90,13 @@ def _fill(source: Path, folder: Path, called: Mapping[str, str], like: Pack | No
         table = _table(source)
         shutil.copy(table, folder / table.name)
         return ()
-    return _infer(_table(source), folder, called)
+    path = find_interactions(source) if source.is_dir() else None
+    counts = chosen_counts(path) if path else {}
+    if counts and find_items(source) is None:
+        rows: list[dict[str, Any]] = [{"item_id": item_id, "title": item_id} for item_id in counts]
+        return _infer(rows, str(path), folder, called, counts)
+    table = _table(source)
+    return _infer(read_rows(table), table.name, folder, called, counts)
 
 
 def _check_name(name: str, home: Path, replace: bool) -> None:
@@ -117,13 +125,19 @@ def _table(source: Path) -> Path:
     return table
 
 
-def _infer(table: Path, folder: Path, called: Mapping[str, str]) -> tuple[str, ...]:
-    rows = read_rows(table)
-    columns = infer_columns(rows, table.name)
+def _infer(
+    rows: Sequence[Row], where: str, folder: Path, called: Mapping[str, str], counts: Mapping[str, int]
+) -> tuple[str, ...]:
+    """Writes pack.yml and items.csv. Where people could ask for nothing, how often an item was chosen is a facet."""
+    columns = infer_columns(rows, where)
     facets = {_facet_name(c.name): {**c.facet, "column": _facet_name(c.name)} for c in columns if c.role == "facet"}
+    if not facets and counts:
+        facets = {POPULARITY: {"type": "number", **kinds()[POPULARITY], "unit": None, "column": POPULARITY}}
+        facets[POPULARITY].pop("names")
     if not facets:
         raise DataError(
-            f"{table.name}: no column that people could ask for; there are {', '.join(c.name for c in columns)}"
+            f"{where}: no column that people could ask for, and no interactions; "
+            f"there are {', '.join(c.name for c in columns)}"
         )
     one = called.get("en") or re.sub(r"[_-]+", " ", folder.name.removesuffix("s"))
     content = {
@@ -132,12 +146,13 @@ def _infer(table: Path, folder: Path, called: Mapping[str, str]) -> tuple[str, .
         "subtitle": [name for name, facet in facets.items() if facet.get("display", True) and facet["type"] != "flag"][
             :2
         ],
-        "source": f"imported from {table.name}",
+        "source": f"imported from {Path(where).name}",
         "facets": facets,
     }
     (folder / "pack.yml").write_text(_dump(content), encoding="utf-8")
     header = ["item_id", "title", "aliases", "image", "url", "text", *facets]
-    write_csv(folder / "items.csv", header, [_item_row(n, row, columns) for n, row in enumerate(rows, 1)])
+    items = [_item_row(n, row, columns) for n, row in enumerate(rows, 1)]
+    write_csv(folder / "items.csv", header, [{POPULARITY: counts.get(item["item_id"], 0), **item} for item in items])
     return tuple(column.name for column in columns if column.role == "left")
 
 
@@ -181,25 +196,12 @@ def _facet_cell(cell: Any, column: Column) -> Any:
 
 
 def _import_interactions(source: Path, folder: Path, known: set[str]) -> int:
-    written, path = folder / "interactions.csv", source / "interactions.csv"
+    written = folder / "interactions.csv"
     if written.is_file():
         return len(read_rows(written))
-    if not source.is_dir() or not path.is_file():
+    path = find_interactions(source) if source.is_dir() else None
+    if path is None:
         return 0
-    rows = read_rows(path)
-    missing = [column for column in INTERACTION_COLUMNS if rows and column not in rows[0]]
-    problems = [f"interactions.csv: no column {column!r}; it has {', '.join(rows[0])}" for column in missing]
-    if not missing:
-        for number, row in enumerate(rows, 2):
-            if row["item_id"] not in known:
-                problems.append(f"interactions.csv: line {number}: item_id {row['item_id']!r} is not among the items")
-            for column in ("rating", "timestamp"):
-                if parse_number(str(row[column])) is None:
-                    problems.append(
-                        f"interactions.csv: line {number}: {column}: expected a number, got {row[column]!r}"
-                    )
-    if problems:
-        more = [f"… and {len(problems) - 20} more"] if len(problems) > 20 else []
-        raise DataError(problems[:20] + more)
-    write_csv(folder / "interactions.csv", INTERACTION_COLUMNS, rows)
+    rows = read_interactions(path, known)
+    write_csv(written, INTERACTION_COLUMNS, rows)
     return len(rows)

@@ -129,7 +129,7 @@ def test_unknown_items_among_the_interactions_are_refused_with_their_lines(tmp_p
         import_pack(folder, "shop", tmp_path / "var")
     assert list(caught.value.problems) == [
         "interactions.csv: line 2: item_id 'zz' is not among the items",
-        "interactions.csv: line 2: timestamp: expected a number, got 'soon'",
+        "interactions.csv: line 2: timestamp: expected a number or a date, got 'soon'",
     ]
 
 
