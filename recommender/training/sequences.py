@@ -57,6 +57,10 @@ class Split:
         """Past and next item, one per user, scored once. An item that stands in the past already is no test."""
         return [(h.until(len(h) - 1), int(h.items[-1])) for h in self.histories if len(h) >= 3 and _is_new(h, -1)]
 
+    def shifted(self) -> Split:
+        """The split of development: everybody's last item is gone, so that nothing of the test can be looked at."""
+        return Split(tuple(h.until(len(h) - 1) for h in self.histories if len(h) >= 2))
+
 
 def _is_new(history: History, index: int) -> bool:
     return history.items[index] not in history.items[:index]

@@ -28,6 +28,13 @@ def test_the_last_item_tests_and_the_one_before_validates(catalog: Catalog) -> N
     assert split.train[0].items.tolist() == [1, 2]
 
 
+def test_the_shifted_split_tests_what_the_other_validates(catalog: Catalog) -> None:
+    split = sequences([Interaction("u", f"L{n}", 3.0, n) for n in (1, 2, 3, 4)], catalog)
+    past, target = split.shifted().test[0]
+    assert (past.items.tolist(), target) == ([1, 2], 3)
+    assert [history.items.tolist() for history in split.shifted().histories] == [[1, 2, 3]]
+
+
 def test_a_user_of_two_interactions_only_trains(catalog: Catalog) -> None:
     split = sequences([Interaction("u", f"L{n}", 3.0, n) for n in (1, 2)], catalog)
     assert (split.validation, split.test) == ([], [])
