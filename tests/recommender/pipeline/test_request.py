@@ -28,7 +28,7 @@ WISH = {"facet": "style", "op": "is", "value": "modern"}
         ),
         ({"history": [{"item_id": "L1"}] * 20_001}, "history: 20001 interactions; at most 20000: send the newest"),
         ({"need": []}, "need: expected an object, got a list"),
-        ({"need": {"text": 5}}, "need.text: expected a string, got int"),
+        ({"need": {"text": 5}}, "need.text: expected a string, got a number"),
         ({"need": {"text": "x" * 20_001}}, "need.text: 20001 characters; at most 20000"),
         ({"need": {"pack": "shoes"}}, "need.pack: 'shoes' in a request for pack 'lamps'"),
         ({"need": {"like": ["nope"]}}, "need.like[0]: no item 'nope' among the 40 of pack 'lamps'"),
@@ -52,7 +52,7 @@ WISH = {"facet": "style", "op": "is", "value": "modern"}
             "need.constraints[0].value: expected a finite number, got nan",
         ),
         ({"need": {"constraints": [WISH] * 51}}, "need.constraints: 51 constraints; at most 50"),
-        ({"limit": 3}, "request.'limit': unknown key; there are pack, need, history, exclude, k, item_id, item_ids"),
+        ({"limit": 3}, "request.limit: unknown key; there are pack, need, history, exclude, k, item_id, item_ids"),
     ],
 )
 def test_a_bad_request_is_refused_with_its_place(catalog: Catalog, body: dict[str, Any], problem: str) -> None:
