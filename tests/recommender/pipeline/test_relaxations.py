@@ -63,7 +63,9 @@ def brute(masks: list[np.ndarray], showable: np.ndarray) -> list[Relaxation]:
     found: list[Relaxation] = []
 
     def kept(dropped: tuple[int, ...]) -> np.ndarray:
-        return np.logical_and.reduce([np.ones(len(showable), bool), *(m for i, m in enumerate(masks) if i not in dropped)])
+        return np.logical_and.reduce(
+            [np.ones(len(showable), bool), *(m for i, m in enumerate(masks) if i not in dropped)]
+        )
 
     for size in range(1, len(masks) + 1):
         new = [
