@@ -104,7 +104,7 @@ class Index:
         by_product = faiss.IndexFlatIP(width)
         by_product.add(by_distance.reconstruct_n(0, lists))
         index.quantizer = by_product
-        index.kept = by_product  # faiss does not hold what it is given
+        self._kept = by_product  # faiss does not hold what it is given
         return index
 
     def _part(self, positions: np.ndarray, width: int) -> np.ndarray:
