@@ -53,6 +53,12 @@ class Settings:
     """Seconds the gateway waits for the assistant before it answers with an apology."""
     ranker_timeout_s: float = 1.2
     """Seconds for one ranker request of an action; there is one retry, then the degraded answer."""
+    ranker_max_batch_size: int = 64
+    """Most requests in one forward pass of the ranker."""
+    ranker_max_wait_ms: float = 2.0
+    """Milliseconds that a request waits for others to share its forward pass, when others are on the way."""
+    ranker_reload_s: float = 2.0
+    """Seconds between two looks for a new checkpoint; 0 never looks."""
     device: str = "auto"
     """Torch device of the ranker: auto (CUDA where there is one), cpu, cuda, cuda:1."""
     encoder: str = ""
