@@ -21,6 +21,7 @@ from actions.scene import Scene
 from actions.session import answer_greet, answer_start_over, example_wishes
 from actions.slate import Choice, simple_choices
 from actions.turn import CLARIFY, Asked
+from actions.undo import answer_undo
 from actions.wishes import names_of, payload
 from actions.wording import Said
 from data.errors import DataError
@@ -30,6 +31,7 @@ MEANINGS: dict[str, Answer] = {
     "recommend": answer_recommend,
     "refine": answer_refine,
     "more": answer_more,
+    "undo": answer_undo,
     "like": answer_feedback,
     "dislike": answer_feedback,
     "seen": answer_feedback,

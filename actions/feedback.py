@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.change import Feedback, Told, told
+from actions.change import Told, told
 from actions.recommendation import beyond, recommend
 from actions.respond import respond
 from actions.scene import Scene
@@ -16,6 +16,7 @@ from actions.wishes import payload
 from actions.wording import Said
 from data.catalog import Catalog
 from data.need import Change
+from data.store import Feedback
 
 KINDS = ("like", "dislike", "seen")
 

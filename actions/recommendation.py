@@ -42,16 +42,23 @@ class Outcome:
     """How many items were asked for."""
     is_again: bool = False
     """The list holds only items that were shown before: nothing new fits."""
+    can_undo: bool = False
+    """The turn changed something that a button should take back."""
 
 
-async def recommend(scene: Scene, told: Told, opening: Sequence[Said] = (), wants_new: bool = False) -> list[Said]:
+async def recommend(
+    scene: Scene, told: Told, opening: Sequence[Said] = (), wants_new: bool = False, again: Sequence[str] = ()
+) -> list[Said]:
     """What the bot says: `opening` (an acknowledgement), then the list for the need as it is after this turn.
 
-    With `wants_new` (the person asked for more) items shown before never come again.
+    With `wants_new` (the person asked for more) items shown before never come again; those of `again` (the list that
+    the person went back to) do.
     """
     memory = await asyncio.to_thread(keep, scene, told)
+    is_changed = memory.need.version != scene.need.version
     scene = dataclasses.replace(scene, need=memory.need, history=memory.history)
-    outcome = await _outcome(scene, memory, wants_new)
+    outcome = await _outcome(scene, memory, wants_new, again)
+    outcome = dataclasses.replace(outcome, can_undo=is_changed and bool(opening or not outcome.ranking.items))
     if not outcome.ranking.items:
         return [*_remarks(scene, told, opening, outcome), _empty(scene, outcome)]
     store = scene.resources.store
@@ -60,15 +67,16 @@ async def recommend(scene: Scene, told: Told, opening: Sequence[Said] = (), want
     return [*_remarks(scene, told, opening, outcome), *_slate(scene, outcome, wants_new)]
 
 
-async def _outcome(scene: Scene, memory: Memory, wants_new: bool) -> Outcome:
-    count = min(max(scene.turn.reading.count or DEFAULT_COUNT, 1), LARGEST_COUNT)
-    new = RankRequest(memory.need, memory.taste, tuple(dict.fromkeys([*memory.known, *memory.shown])), count)
+async def _outcome(scene: Scene, memory: Memory, wants_new: bool, again: Sequence[str]) -> Outcome:
+    count = min(max(scene.turn.reading.count or len(again) or DEFAULT_COUNT, 1), LARGEST_COUNT)
+    shown = [item_id for item_id in memory.shown if item_id not in again]
+    new = RankRequest(memory.need, memory.taste, tuple(dict.fromkeys([*memory.known, *shown])), count)
     ranking = await rank(scene, new)
     if ranking.items or wants_new or not ranking.eligible or not memory.shown:
         return Outcome(ranking, memory, count)
     once_more = dataclasses.replace(new, exclude=memory.known)
-    again = await (_unranked(scene, once_more) if ranking.is_degraded else rank(scene, once_more))
-    return Outcome(again, memory, count, is_again=True)
+    repeated = await (_unranked(scene, once_more) if ranking.is_degraded else rank(scene, once_more))
+    return Outcome(repeated, memory, count, is_again=True)
 
 
 async def rank(scene: Scene, request: RankRequest) -> Ranking:
@@ -122,7 +130,7 @@ def _slate(scene: Scene, outcome: Outcome, wants_new: bool) -> list[Said]:
 def _next_steps(scene: Scene, outcome: Outcome) -> list[Choice]:
     """More where there is more, ways out of a short list, and a new beginning."""
     ranking, wording = outcome.ranking, scene.wording
-    choices: list[Choice] = []
+    choices = simple_choices(wording, "undo") if outcome.can_undo else []
     if len(ranking.items) == outcome.count and ranking.eligible > outcome.count and not outcome.is_again:
         choices += simple_choices(wording, "more")
     if len(ranking.items) < min(DEFAULT_COUNT, outcome.count) and scene.need.constraints:
@@ -221,7 +229,7 @@ def _empty(scene: Scene, outcome: Outcome) -> Said:
     said = [headline]
     if choices:
         said.append(scene.say("utter_ways_out", ways=scene.label("utter_way_joint").join(_ways(scene, ranking))))
-    choices += simple_choices(scene.wording, "start_over", "human")
+    choices += simple_choices(scene.wording, *(["undo"] if outcome.can_undo else []), "start_over", "human")
     return together(said, scene.turn.language, choices_message(choices, scene.need, scene.catalog, scene.wording))
 
 

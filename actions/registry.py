@@ -14,6 +14,7 @@ from actions.recommend import ActionRecommend
 from actions.refine import ActionRefine
 from actions.session import ActionGreet, ActionStartOver
 from actions.small_talk import ActionSmallTalk
+from actions.undo import ActionUndo
 
 ACTIONS: tuple[type[Action], ...] = (
     ActionGreet,
@@ -22,6 +23,7 @@ ACTIONS: tuple[type[Action], ...] = (
     ActionRefine,
     ActionRemoveChip,
     ActionMore,
+    ActionUndo,
     ActionFeedback,
     ActionExplain,
     ActionClarify,

@@ -12,7 +12,7 @@ from data.store.errors import StoreError
 from data.store.records import StoredInteraction
 from data.store.schema import InteractionRow, User, now
 
-KINDS = ("like", "dislike", "seen", "rating")
+KINDS = ("like", "dislike", "seen", "rating", "chosen")
 
 
 def record_interaction(
@@ -72,3 +72,16 @@ def withdraw_interactions(session: Session, user_id: str, pack: str, item_id: st
     result = session.execute(change)
     assert isinstance(result, CursorResult)
     return result.rowcount
+
+
+def withdraw_of_message(session: Session, conversation_id: str, message_id: str) -> None:
+    """Takes back what a message of the conversation said of items."""
+    session.execute(
+        update(InteractionRow)
+        .where(
+            InteractionRow.conversation_id == conversation_id,
+            InteractionRow.message_id == message_id,
+            InteractionRow.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=now())
+    )

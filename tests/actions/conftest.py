@@ -230,6 +230,7 @@ ACTION_OF_INTENT = {
     "refine": "action_refine",
     "remove_chip": "action_remove_chip",
     "more": "action_more",
+    "undo": "action_undo",
     "like": "action_feedback",
     "dislike": "action_feedback",
     "seen": "action_feedback",
