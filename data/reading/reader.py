@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from data.catalog import Catalog
@@ -68,4 +69,8 @@ class Reader:
 
     def _finish(self, drafts: Mapping[str, Draft], choice: Sequence[str]) -> Reading:
         readings = [self.readers[name].finish(drafts[name]) for name in choice]
-        return readings[0] if len(readings) == 1 else common_reading(readings)
+        if len(readings) == 1:
+            return readings[0]
+        common = common_reading(readings)
+        is_ours = all(drafts[name].is_plain for name in choice) or any(drafts[name].found.nouns for name in choice)
+        return common if is_ours else replace(common, constraints=(), maybe=())
