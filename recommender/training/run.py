@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from recommender.training.mix import fit_mix
 from recommender.training.network import NetworkTrainer, Schedule
 from recommender.training.pool import build, write_for
 from recommender.training.progress import Progress
+from recommender.training.rating import RatingSchedule, learn_ratings
 from recommender.training.sequences import Split, sequences
 from recommender.training.templates import NEUTRAL, load_phrasebooks
 from recommender.training.validation import Validation
@@ -41,13 +42,18 @@ class Profile:
     schedule: Schedule
     instructions: int
     """Instructions written and encoded for training."""
+    rating: RatingSchedule = RatingSchedule()
     ease_penalty: float = 400.0
     slit_penalty: float = 300.0
 
 
 PROFILES: Mapping[str, Profile] = {
     "quick": Profile(Schedule(epochs=20, budget_s=120.0, validate_every=5), instructions=6000),
-    "full": Profile(Schedule(epochs=24, budget_s=1800.0, validate_every=4), instructions=16_000),
+    "full": Profile(
+        Schedule(epochs=24, budget_s=1800.0, validate_every=4),
+        instructions=16_000,
+        rating=RatingSchedule(factors=16, widths=40, sweeps=120, settling=24, draws=32),
+    ),
 }
 
 
@@ -154,7 +160,17 @@ def train(
         HALF_LIFE,
     )
     metrics = {**report, **validation.metrics(Scorer(network, *linear, counts, HALF_LIFE), mix)}
-    return _checkpoint(material, network, scorer, mix, metrics)
+    checkpoint = _checkpoint(material, network, scorer, mix, metrics)
+    facets = material.space.items(catalog.items, hidden=material.derived)
+    ratings = learn_ratings(
+        split.train_and_validation,
+        facets,
+        profile.rating,
+        seed,
+        lambda done, total: progress.update("learning ratings", done, total),
+    )
+    kept = {f"rating.{name}": value for name, value in ratings.tensors().items()} if ratings else {}
+    return replace(checkpoint, tensors={**checkpoint.tensors, **kept})
 
 
 def linear_scorers(
@@ -195,11 +211,10 @@ def _checkpoint(
             tensors[f"{name}.weights"] = linear.weights
             if linear.columns is not None:
                 tensors[f"{name}.columns"] = linear.columns
-    counts, means = _statistics(material.split, len(material.catalog.items))
+    counts, _ = _statistics(material.split, len(material.catalog.items))
     tensors["counts"] = torch.from_numpy(counts)
     known = [history.items for history in material.split.train_and_validation]
     tensors["counts_scored"] = torch.from_numpy(baselines.popularity(known, len(material.catalog.items)))
-    tensors["item_rating"] = torch.from_numpy(means)
     return Checkpoint(
         material.catalog.pack.name, material.inputs, network.config, material.space, material.scale.edges, HALF_LIFE,
         mix.weights, metrics, tensors,
