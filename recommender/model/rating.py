@@ -40,6 +40,10 @@ class RatingDraws:
     """(S,) variance of the noise."""
     drift: np.ndarray
     """(S,) variance of the drift."""
+    item_counts: np.ndarray
+    """(N,) ratings of every item."""
+    item_means: np.ndarray
+    """(N,) and their mean: what to expect of somebody of whom nothing is known but that they chose the item."""
     projection: np.ndarray
     """(N, L) what having chosen an item says about a user."""
     centre: np.ndarray
@@ -53,10 +57,8 @@ class RatingDraws:
         return {**kept, "items": kept["items"].half()}
 
     @classmethod
-    def of(cls, tensors: Mapping[str, Tensor]) -> RatingDraws | None:
-        """Inverse of `tensors`; None where a checkpoint has none because its pack has no ratings."""
-        if not tensors:
-            return None
+    def of(cls, tensors: Mapping[str, Tensor]) -> RatingDraws:
+        """Inverse of `tensors`."""
         return cls(**{field.name: tensors[field.name].float().cpu().numpy() for field in fields(cls)})
 
     def features(self, sums: np.ndarray, counts: np.ndarray) -> np.ndarray:

@@ -53,8 +53,8 @@ class PackRanker:
         counts = checkpoint.tensors["counts"].numpy()
         self.scorer = scorer_of(checkpoint, encoder.device)
         self.reasons = Reasons(catalog, self.space, self.scorer, counts)
-        draws = RatingDraws.of(checkpoint.part("rating"))
-        self.ratings = RatingModel(draws) if draws else None
+        draws = checkpoint.part("rating")  # none where the pack has no ratings
+        self.ratings = RatingModel(RatingDraws.of(draws)) if draws else None
         self._vector = functools.lru_cache(maxsize=4096)(self._encode_one)
 
     @classmethod

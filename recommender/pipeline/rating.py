@@ -14,6 +14,8 @@ from recommender.pipeline.history import Event
 
 WINDOW = 500
 """Newest rated interactions that are folded in."""
+ITEM_SHRINK = 5.0
+"""Ratings of an item at which its mean counts half, for a person who has rated nothing."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,11 @@ class RatingModel:
         user, drift = self._fold_in(columns, events.correlation, mean)
         asked = events.questions
         ratings = draws.mean + bias[asked] + (inputs[asked] * user).sum(2) + drift[asked]  # (Q, S)
-        return np.clip(ratings.mean(1), *draws.bounds)
+        values = ratings.mean(1)
+        if np.isnan(past.ratings).all():  # people rate what they chose, and choose what they like
+            share = draws.item_counts[items] / (draws.item_counts[items] + ITEM_SHRINK)
+            values = share * draws.item_means[items] + (1 - share) * values
+        return np.clip(values, *draws.bounds)
 
     def _prior_mean(self, past: Past) -> np.ndarray:
         sums = self.draws.projection[past.items].sum(0, dtype=np.float64)[None]

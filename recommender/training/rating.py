@@ -83,8 +83,15 @@ def learn_ratings(
     items, prior, precision, noise, drift = (np.stack(part) for part in zip(*draws, strict=True))
     return RatingDraws(
         np.array([values.mean()]), np.array([values.min(), values.max()]), items, prior, precision, noise, drift,
-        prepared.projection, prepared.centre, prepared.scale,
+        *_item_means(ratings, float(values.mean())), prepared.projection, prepared.centre, prepared.scale,
     )  # fmt: skip
+
+
+def _item_means(ratings: Ratings, mean: float) -> tuple[np.ndarray, np.ndarray]:
+    """(N,) counts and (N,) means of the items' ratings."""
+    items, count = ratings.items.numpy(), ratings.shape[1]
+    counts = np.bincount(items, minlength=count)
+    return counts, mean + np.bincount(items, ratings.values.numpy(), count) / np.maximum(counts, 1)
 
 
 def _draw(sampler: Sampler) -> tuple[np.ndarray, ...]:
