@@ -53,7 +53,8 @@ def evaluate_ratings(
     """
     Per protocol and model {"RMSE", "MAE", "accuracy", "AUC"} as {"mean", "std"} over the seeds, or {"skipped": why};
     {} for a pack without ratings. Ours is what is served: the history is folded in by the pipeline. `temporal` asks
-    for the last tenth of every history without saying when; `5-fold` leaves ratings out at random, so it has to say.
+    for the last tenth of every history without saying when. `5-fold` leaves out ratings of any time, so ours is told
+    when they were given, and `instructrec/untimed` knows no times at all.
     """
     ratings = np.concatenate([h.ratings for h in material.split.histories] or [np.zeros(0)])
     if not len(ratings) or np.ptp(ratings) == 0:
@@ -137,15 +138,19 @@ def _predictions(
     found = _means(cases, len(facets))
     if draws is not None:
         model = RatingModel(RatingDraws.of(draws.tensors()))
-        rows = [
-            model.predict(
-                Past(history.items, history.ratings, history.timestamps.astype(float)), asked.items,
-                asked.timestamps.astype(float) if says_when else None,
-            )
-            for history, asked in cases if len(asked)
-        ]  # fmt: skip
-        found = {"instructrec": np.concatenate(rows), **found}
+        found["instructrec"] = _folded_in(model, cases, is_timed=True, says_when=says_when)
+        if says_when:
+            found["instructrec/untimed"] = _folded_in(model, cases, is_timed=False, says_when=False)
     return found
+
+
+def _folded_in(model: RatingModel, cases: Sequence[Case], is_timed: bool, says_when: bool) -> np.ndarray:
+    rows = []
+    for history, asked in cases:
+        times = history.timestamps.astype(float) if is_timed else np.full(len(history), np.nan)
+        past = Past(history.items, history.ratings, times)
+        rows.append(model.predict(past, asked.items, asked.timestamps.astype(float) if says_when else None))
+    return np.concatenate(rows)
 
 
 def _means(cases: Sequence[Case], items: int) -> dict[str, np.ndarray]:

@@ -18,6 +18,9 @@ DRIFT_REACH = 10.0
 SHRINK = 3.0
 """Interactions at which a person's features count half: one film tells little about what kind of person it is."""
 
+FAR = 3.0
+"""Deviations at which a feature is cut: beyond what training saw the regression is a guess."""
+
 
 @dataclass(frozen=True)
 class RatingDraws:
@@ -49,7 +52,7 @@ class RatingDraws:
     centre: np.ndarray
     """(1 + L,) mean of the raw features among the users of training."""
     scale: np.ndarray
-    """(1 + L,) their standard deviation."""
+    """(1 + L,) their standard deviation; infinite where they do not differ."""
 
     def tensors(self) -> dict[str, Tensor]:
         """By name, for a checkpoint; the items, which are most of it, in half precision."""
@@ -74,7 +77,7 @@ def raw_features(sums: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
 def user_features(sums: np.ndarray, counts: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
     """(B, 2 + L): a constant and the standardised raw features; those of a short history shrink towards the mean."""
-    standard = (raw_features(sums, counts) - centre) / scale
+    standard = np.clip((raw_features(sums, counts) - centre) / scale, -FAR, FAR)
     known = (counts / (counts + SHRINK))[:, None]
     return np.concatenate([np.ones((len(counts), 1)), standard * known], axis=1)
 

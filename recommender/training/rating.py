@@ -18,7 +18,7 @@ from recommender.training.sequences import History
 FEWEST = 20
 """Ratings below which there is nothing to learn."""
 LARGE = 300_000_000
-"""Ratings × sweeps that are affordable: about three minutes a billion on one core."""
+"""Ratings × sweeps beyond which there are fewer sweeps."""
 KEPT = 24_000_000
 """Numbers of the kept item draws: 48 MB in half precision."""
 FEWEST_SWEEPS = 30
@@ -30,13 +30,13 @@ POWER_STEPS = 6
 class RatingSchedule:
     """How much to sample."""
 
-    factors: int = 10
-    widths: int = 20
+    factors: int = 12
+    widths: int = 40
     """Directions of who chose what, as features of users and items."""
-    sweeps: int = 60
-    settling: int = 16
+    sweeps: int = 100
+    settling: int = 20
     """First sweeps, which are thrown away."""
-    draws: int = 22
+    draws: int = 24
     """Kept of the rest, evenly spaced."""
 
     def within(self, ratings: int, items: int) -> RatingSchedule:
@@ -65,12 +65,13 @@ def learn_ratings(
     Draws from the posterior given all ratings of the histories and the (N, F) facets of the items; None where they
     say nothing: too few, or all the same. Same seed, same draws.
     """
-    values = np.concatenate([h.ratings for h in histories]) if histories else np.zeros(0)
+    rated = [_rated(history) for history in histories]
+    values = np.concatenate([h.ratings for h in rated]) if rated else np.zeros(0)
     if len(values) < FEWEST or np.ptp(values) == 0:
         return None
     generator = torch.Generator().manual_seed(seed)
     schedule = schedule.within(len(values), len(facets))
-    ordered = sorted(histories, key=len, reverse=True)
+    ordered = sorted(rated, key=len, reverse=True)
     ratings = _by_place([h for h in ordered if len(h)], float(values.mean()), len(facets))
     prepared = _prepare(ratings, facets, schedule.widths, generator)
     sampler = Sampler(ratings, prepared.users, prepared.items, schedule.factors, generator)
@@ -85,6 +86,11 @@ def learn_ratings(
         np.array([values.mean()]), np.array([values.min(), values.max()]), items, prior, precision, noise, drift,
         *_item_means(ratings, float(values.mean())), prepared.projection, prepared.centre, prepared.scale,
     )  # fmt: skip
+
+
+def _rated(history: History) -> History:
+    known = ~np.isnan(history.ratings)
+    return History(history.user_id, history.items[known], history.ratings[known], history.timestamps[known])
 
 
 def _item_means(ratings: Ratings, mean: float) -> tuple[np.ndarray, np.ndarray]:
@@ -137,7 +143,8 @@ def _prepare(ratings: Ratings, facets: np.ndarray, widths: int, generator: torch
     projection = (directions / item_counts.clamp(min=1).sqrt()[:, None]).numpy()  # (N, L)
     sums = (ratings.by_user.ones @ torch.from_numpy(projection).float()).double().numpy()
     raw = raw_features(sums, user_counts.numpy())
-    centre, scale = raw.mean(0), raw.std(0) + 1e-6
+    centre = raw.mean(0)
+    scale = np.where(raw.std(0) > 1e-4 * np.abs(centre) + 1e-9, raw.std(0), np.inf)
     own = np.concatenate([np.log1p(item_counts.numpy())[:, None], directions.numpy(), _standard(facets)], axis=1)
     return _Prepared(
         torch.from_numpy(user_features(sums, user_counts.numpy(), centre, scale)),

@@ -52,7 +52,7 @@ PROFILES: Mapping[str, Profile] = {
     "full": Profile(
         Schedule(epochs=24, budget_s=1800.0, validate_every=4),
         instructions=16_000,
-        rating=RatingSchedule(factors=16, widths=40, sweeps=120, settling=24, draws=32),
+        rating=RatingSchedule(factors=16, sweeps=160, settling=30, draws=32),
     ),
 }
 
