@@ -31,9 +31,7 @@ def bm25(catalog: Catalog) -> Scoring:
         words = bm25s.tokenize(
             [case.heard.text for case in cases], stopwords="en", show_progress=False, return_ids=False
         )
-        return np.stack(
-            [index.get_scores(said) if said else np.zeros(len(texts), np.float32) for said in words]
-        )
+        return np.stack([index.get_scores(said) if said else np.zeros(len(texts), np.float32) for said in words])
 
     return score
 
