@@ -176,7 +176,8 @@ def _pool(
     progress: Progress,
 ) -> Pool:
     """Fewer instructions where there is nothing to ask for but titles."""
-    count = profile.instructions if len(material.space) else profile.instructions // 4
+    asked = {dimension.facet for dimension in material.space.dimensions} - set(material.derived)
+    count = profile.instructions if asked else profile.instructions // 4
     written = write_for(material.split.train, material.catalog, books, count, seed)
 
     def show(done: int, total: int) -> None:
