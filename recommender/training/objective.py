@@ -51,6 +51,7 @@ class Objective(nn.Module):
         self.network, self.pool, self.weights = network, pool, weights
         self.device = network.item_text.device
         self.low_precision = has_fast_bfloat16(self.device)
+        self.content = network.content.to(torch.bfloat16 if self.low_precision else torch.float32)
 
     def forward(self, padded: Padded | None, rng: np.random.Generator) -> Tensor:
         """
@@ -60,7 +61,7 @@ class Objective(nn.Module):
         """
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.low_precision):
             spaces = self._spaces()
-            aspects = self.network.item_aspects(self.network.content).float()
+            aspects = self.network.item_aspects(self.content).float()
         if padded is None:
             rows = self._free_instructions(rng)
             vectors = torch.cat([*(vectors for vectors, _ in spaces), aspects], dim=1)
@@ -75,8 +76,8 @@ class Objective(nn.Module):
         return loss + self.weights.instruction * self._softmax(instructed, vectors, bias)
 
     def _spaces(self) -> list[tuple[Tensor, Tensor]]:
-        content, is_warm = self.network.content, self.network.is_warm
-        return [(v.float(), b.float()) for v, b in (tower.items(content, is_warm) for tower in self.network.towers)]
+        found = [tower.items(self.content, self.network.is_warm) for tower in self.network.towers]
+        return [(vectors.float(), bias.float()) for vectors, bias in found]
 
     def _softmax(self, rows: _Rows, vectors: Tensor, bias: Tensor) -> Tensor:
         weights = torch.full((len(rows.targets),), 1.0 / max(len(rows.targets), 1), device=self.device)
@@ -95,8 +96,9 @@ class Objective(nn.Module):
         barred = (seen_at[rows] <= places[:, None].to(torch.int16)) | (self.network.is_warm == 0)  # (M, N)
         picked = targets[rows, places]
         barred[torch.arange(len(picked), device=self.device), picked] = False
-        hidden = [tower(v, items, levels, gaps) for tower, (v, _) in zip(self.network.towers, spaces, strict=True)]
-        return [_Rows(states[rows, places], picked, barred) for states in hidden]
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.low_precision):
+            hidden = [tower(v, items, levels, gaps) for tower, (v, _) in zip(self.network.towers, spaces, strict=True)]
+        return [_Rows(states[rows, places].float(), picked, barred) for states in hidden]
 
     def _free_instructions(self, rng: np.random.Generator) -> _Rows:
         """Instructions to people of whom nothing is known."""
