@@ -64,11 +64,12 @@ class RatingModel:
     def predict(self, past: Past, items: np.ndarray, at: np.ndarray | None = None) -> np.ndarray:
         """
         (len(items),) ratings, `at` the given seconds, else when the history ends. Interactions without a rating tell
-        what kind of person it is, not how they rate; a history without times is taken to have no drift.
+        what kind of person it is, not how they rate; a history without times is taken to have no drift; ratings off the
+        scale count as its ends.
         """
         draws, line = self.draws, _timeline(past, len(items), at)
         bias, inputs = self._inputs(line.items)
-        target = line.ratings[:, None] - draws.mean - bias  # (T, S)
+        target = np.clip(line.ratings, *draws.bounds)[:, None] - draws.mean - bias  # (T, S)
         columns = np.concatenate([target[:, :, None], inputs], axis=2)
         user, drift = self._fold_in(columns, line.correlation, self._prior_mean(past))
         bias, inputs = self._inputs(items)
