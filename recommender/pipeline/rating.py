@@ -37,13 +37,13 @@ class Past:
 
 
 @dataclass(frozen=True)
-class _Events:
-    """Rated interactions and, as events without a rating, the questions."""
+class _Timeline:
+    """Rated interactions and the moments that are asked about, in order of time."""
 
-    items: np.ndarray  # (T,)
-    ratings: np.ndarray  # (T,), nan at a question
+    items: np.ndarray  # (T,), 0 at a moment
+    ratings: np.ndarray  # (T,), nan at a moment
     correlation: np.ndarray  # (T,) of the drift with that at the event before
-    questions: np.ndarray  # places of the questions, in the order they were put
+    moments: np.ndarray  # (Q,) the place of the moment of each question
 
 
 @dataclass(frozen=True)
@@ -64,24 +64,28 @@ class RatingModel:
     def predict(self, past: Past, items: np.ndarray, at: np.ndarray | None = None) -> np.ndarray:
         """
         (len(items),) ratings, `at` the given seconds, else when the history ends. Interactions without a rating tell
-        what kind of person it is, not how they rate; a history without times is taken to have no drift.
+        what kind of person it is, not how they rate; a history without times is taken to have no drift; ratings off the
+        scale count as its ends.
         """
-        draws = self.draws
-        events = _events(past, items, at)
-        mean = self._prior_mean(past)  # (S, K)
-        inputs = draws.items[:, events.items].transpose(1, 0, 2).astype(np.float64)  # (T, S, K)
-        bias = inputs[:, :, 0].copy()
-        inputs[:, :, 0] = 1.0
-        target = events.ratings[:, None] - draws.mean - bias  # (T, S)
+        draws, line = self.draws, _timeline(past, len(items), at)
+        bias, inputs = self._inputs(line.items)
+        target = np.clip(line.ratings, *draws.bounds)[:, None] - draws.mean - bias  # (T, S)
         columns = np.concatenate([target[:, :, None], inputs], axis=2)
-        user, drift = self._fold_in(columns, events.correlation, mean)
-        asked = events.questions
-        ratings = draws.mean + bias[asked] + (inputs[asked] * user).sum(2) + drift[asked]  # (Q, S)
+        user, drift = self._fold_in(columns, line.correlation, self._prior_mean(past))
+        bias, inputs = self._inputs(items)
+        ratings = draws.mean + bias + (inputs * user).sum(2) + drift[line.moments]  # (Q, S)
         values = ratings.mean(1)
         if np.isnan(past.ratings).all():  # people rate what they chose, and choose what they like
             share = draws.item_counts[items] / (draws.item_counts[items] + ITEM_SHRINK)
             values = share * draws.item_means[items] + (1 - share) * values
         return np.clip(values, *draws.bounds)
+
+    def _inputs(self, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(n, S) biases of items, and (n, S, K) what a user's bias and factors are multiplied with."""
+        inputs = self.draws.items[:, items].transpose(1, 0, 2).astype(np.float64)
+        bias = inputs[:, :, 0].copy()
+        inputs[:, :, 0] = 1.0
+        return bias, inputs
 
     def _prior_mean(self, past: Past) -> np.ndarray:
         sums = self.draws.projection[past.items].sum(0, dtype=np.float64)[None]
@@ -101,22 +105,22 @@ class RatingModel:
         return user, _smooth(path, filtered.variances, correlation, draws.drift)
 
 
-def _events(past: Past, items: np.ndarray, at: np.ndarray | None) -> _Events:
+def _timeline(past: Past, questions: int, at: np.ndarray | None) -> _Timeline:
     rated = np.flatnonzero(~np.isnan(past.ratings))[-WINDOW:]
     times = past.timestamps[rated]
-    known = len(times) > 0 and not np.isnan(times).any()
-    asked = np.full(len(items), times[-1]) if known and at is None else at
-    if not known or asked is None:
-        asked, times = np.zeros(len(items)), np.zeros(len(rated))
-    times = np.concatenate([times, asked])
-    order = np.argsort(times, kind="stable")
-    correlation = drift_correlation(np.diff(times[order], prepend=times[order][:1])) if known else np.zeros(len(order))
+    is_timed = len(times) > 0 and not np.isnan(times).any()
+    if not is_timed:
+        times, at = np.zeros(len(rated)), None
+    asked = np.full(questions, times[-1] if is_timed else 0.0) if at is None else at
+    moments, which = np.unique(asked, return_inverse=True)
+    order = np.argsort(np.concatenate([times, moments]), kind="stable")
+    ordered = np.concatenate([times, moments])[order]
+    correlation = drift_correlation(np.diff(ordered, prepend=ordered[:1])) if is_timed else np.zeros(len(order))
     correlation[:1] = 0.0
-    unrated = np.full(len(items), np.nan)
-    places = np.argsort(order)[len(rated) :]
-    return _Events(
-        np.concatenate([past.items[rated], items])[order],
-        np.concatenate([past.ratings[rated], unrated])[order], correlation, places,
+    return _Timeline(
+        np.concatenate([past.items[rated], np.zeros(len(moments), dtype=np.int64)])[order],
+        np.concatenate([past.ratings[rated], np.full(len(moments), np.nan)])[order],
+        correlation, np.argsort(order)[len(rated) :][which],
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from recommender.training.sequences import History
 
 FEWEST = 20
 """Ratings below which there is nothing to learn."""
-LARGE = 300_000_000
+LARGE = 600_000_000
 """Ratings × sweeps beyond which there are fewer sweeps."""
 KEPT = 24_000_000
 """Numbers of the kept item draws: 48 MB in half precision."""

@@ -56,6 +56,11 @@ def test_predictions_stay_on_the_scale() -> None:
     assert RatingModel(draws).predict(past([0], [3.0]), np.array([1, 2])).tolist() == [5.0, 1.0]
 
 
+def test_a_rating_off_the_scale_counts_as_its_end() -> None:
+    model = RatingModel(BIASES)
+    assert model.predict(past([0], [1e308]), np.array([2])) == model.predict(past([0], [5.0]), np.array([2]))
+
+
 def test_predictions_come_in_the_order_of_the_items() -> None:
     model, history = RatingModel(BIASES), past([0, 2], [5.0, 1.0], [100.0, 200.0])
     forth, back = model.predict(history, np.array([0, 1, 2])), model.predict(history, np.array([2, 1, 0]))

@@ -79,7 +79,7 @@ def test_a_large_pack_is_sampled_less() -> None:
     schedule = RatingSchedule(factors=16, sweeps=120, settling=24, draws=32)
     assert schedule.within(100_000, 1682) == schedule
     large = schedule.within(10_000_000, 20_000)
-    assert (large.factors, large.sweeps, large.settling, large.draws) == (10, 30, 10, 20)
+    assert (large.factors, large.sweeps, large.settling, large.draws) == (10, 60, 20, 32)
     assert schedule.within(10_000_000, 500_000).draws == 8
 
 
