@@ -18,7 +18,7 @@ from recommender.pipeline.scoring import Mix, Query, Scorer, mixed
 
 SCORES_AT_ONCE = {"cpu": 2_000_000, "cuda": 32_000_000}
 """Requests times items in one forward pass; a batch over a larger catalog goes in parts."""
-SAMPLE = 2_048
+SAMPLE = 4_096
 """Items over which the features of a large catalog are standardised."""
 log = logging.getLogger("recommender")
 
@@ -30,6 +30,7 @@ class Best:
     positions: np.ndarray  # (k,) in the catalog
     scores: np.ndarray  # (k,)
     contributions: np.ndarray  # (k, K), relative to the mean over the available items
+    likeness: np.ndarray | None = None  # (examples, k) how like each example each of them is, where it was computed
 
 
 class Computer:
@@ -99,16 +100,19 @@ class Computer:
         if not is_narrow:
             measured = np.zeros(self.size, dtype=bool)
             measured[sample] = True
-        named = np.array([*query.like, *query.unlike], dtype=np.int64)
-        positions = np.unique(np.concatenate([chosen, sample, query.items, named]))
-        small = narrowed(recall.scorer, positions)
+        named = np.array([*query.items, *query.like, *query.unlike], dtype=np.int64)
+        positions = np.unique(np.concatenate([chosen, sample, named]))
+        small = narrowed(recall.scorer, positions, named)
         mask = torch.from_numpy(np.isin(positions, chosen, assume_unique=True)).to(small.device)
         inner = remapped(query, positions, measured)
         available = torch.from_numpy(inner.available[None]).to(small.device)
         parts = self._parts([inner], available, small, [weights])[0]  # (M, K)
         scores, places = parts.sum(1).masked_fill(~mask, -torch.inf).topk(min(count, len(chosen)))
-        contributions = parts[places].cpu().numpy()
-        return Best(*_in_order(positions[places.cpu().numpy()], scores.cpu().numpy(), contributions))
+        found = _in_order(positions[places.cpu().numpy()], scores.cpu().numpy(), parts[places].cpu().numpy())
+        with torch.inference_mode():
+            shown = torch.from_numpy(np.searchsorted(positions, found[0])).to(small.device)
+            likeness = [small.likeness(seed, available[0])[shown].cpu().numpy() for seed in inner.like]
+        return Best(*found, np.array(likeness).reshape(len(likeness), len(shown)))
 
     def _sample_of(self, available: np.ndarray) -> np.ndarray:
         """A fair sample of the available items: those of a fixed sample, or some drawn where they are too few."""

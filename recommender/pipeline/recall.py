@@ -26,7 +26,7 @@ SCANNED_EXACTLY = 20_000
 CANDIDATES = 1_000
 """Items that the product sends on to the exact score; extra ones come from the linear scorers and the examples."""
 EXTRA = 300
-LOOKED_UP = 6_000
+LOOKED_UP = 4_000
 """Items that the index, whose codes are coarse, sends on to the product."""
 LISTS = 1_024
 TRAINED_ON = 100_000
@@ -57,9 +57,11 @@ class Index:
             found = self._look_up(query, available, left)
             if len(found) >= count:
                 return found[self._products(query, found).topk(count).indices.numpy()]
-        return self._exact(query, available, count, left)
+        return self.exact(query, available, count)
 
-    def _exact(self, query: Tensor, available: np.ndarray, count: int, left: int) -> np.ndarray:
+    def exact(self, query: Tensor, available: np.ndarray, count: int) -> np.ndarray:
+        """The same without an index: the product with every available row, or with all of them, masked."""
+        left = int(np.count_nonzero(available))
         if left <= self.size // 4:
             positions = np.flatnonzero(available)
             return positions[self._products(query, positions).topk(count).indices.cpu().numpy()]
@@ -123,12 +125,11 @@ class Recall:
 
     def candidates(self, query: Query, weights: Sequence[float], count: int) -> np.ndarray:
         """Sorted positions, all of them available."""
-        weight = dict(zip(FEATURES, weights, strict=True))
-        available = query.available
-        found = [self.index.search(self._vector(query, weight), available, max(CANDIDATES, count))]
+        vector, available = self.vector(query, weights), query.available
+        found = [self.index.search(vector, available, max(CANDIDATES, count))]
         if query.preferred.any():
             best = available & (query.preferred == query.preferred[available].max(initial=0))
-            found.append(self.index.search(self._vector(query, weight), best, max(CANDIDATES, count)))
+            found.append(self.index.search(vector, best, max(CANDIDATES, count)))
         for seed in query.like[:10]:
             found.append(self.index.search(self._like(seed), available, EXTRA))
         for linear in (self.scorer.ease, self.scorer.slit):
@@ -136,9 +137,9 @@ class Recall:
                 found.append(_strongest(linear, query, self.scorer.half_life))
         return np.unique(np.concatenate(found))
 
-    def _vector(self, query: Query, weight: dict[str, float]) -> Tensor:
-        """(D,): the part of the score that is an inner product, as one vector."""
-        scorer = self.scorer
+    def vector(self, query: Query, weights: Sequence[float]) -> Tensor:
+        """(D,): the part of the score that is an inner product with the items' vectors, as one vector."""
+        scorer, weight = self.scorer, dict(zip(FEATURES, weights, strict=True))
         wanted, unwanted = (torch.from_numpy(v[None]).float().to(scorer.device) for v in (query.wanted, query.unwanted))
         with torch.inference_mode():
             history = scorer._histories([query])

@@ -139,7 +139,9 @@ def test_features_of_a_part_of_the_catalog_are_those_of_the_whole(
     named = [*query.items, *query.like, *query.unlike]
     chosen = np.flatnonzero(np.random.default_rng(seed).random(40) < 0.3)
     positions = np.unique(np.concatenate([chosen, named, np.flatnonzero(query.available)]).astype(np.int64))
-    part = narrowed(lamps.scorer, positions).features([remapped(query, positions, query.available)])
+    part = narrowed(lamps.scorer, positions, np.array(named, np.int64)).features(
+        [remapped(query, positions, query.available)]
+    )
     whole = lamps.scorer.features([query])[:, positions]
     torch.testing.assert_close(part, whole, rtol=1e-3, atol=1e-3)
 
@@ -151,7 +153,7 @@ def test_sparse_linear_weights_between_the_chosen_items_are_kept() -> None:
     weights = np.random.default_rng(7).standard_normal((9, 9)).astype(np.float32)
     sparse = LinearScorer.of(weights, dense_up_to=0, keep=4)
     chosen = torch.tensor([1, 4, 5, 8])
-    part = _linear(sparse, chosen)
+    part = _linear(sparse, chosen, torch.arange(4))
     for past in range(4):
         whole = sparse.score([np.array([int(chosen[past])])], 10.0)[0][chosen]
         torch.testing.assert_close(part.score([np.array([past])], 10.0)[0], whole)
