@@ -18,7 +18,7 @@ from recommender.pipeline.scoring import Mix, Query, Scorer, mixed
 
 SCORES_AT_ONCE = {"cpu": 2_000_000, "cuda": 32_000_000}
 """Requests times items in one forward pass; a batch over a larger catalog goes in parts."""
-SAMPLE = 4_096
+SAMPLE = 2_048
 """Items over which the features of a large catalog are standardised."""
 log = logging.getLogger("recommender")
 
@@ -112,7 +112,7 @@ class Computer:
         with torch.inference_mode():
             shown = torch.from_numpy(np.searchsorted(positions, found[0])).to(small.device)
             likeness = [small.likeness(seed, available[0])[shown].cpu().numpy() for seed in inner.like]
-        return Best(*found, np.array(likeness).reshape(len(likeness), len(shown)))
+        return Best(found[0], found[1], found[2], np.array(likeness).reshape(len(likeness), len(shown)))
 
     def _sample_of(self, available: np.ndarray) -> np.ndarray:
         """A fair sample of the available items: those of a fixed sample, or some drawn where they are too few."""

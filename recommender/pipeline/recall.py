@@ -73,7 +73,8 @@ class Index:
         chosen = None if positions is None else torch.from_numpy(positions).to(self.device)
         parts = query.to(self.device).split([block.shape[1] for block in self.blocks])
         found = [
-            (block if chosen is None else block[chosen]) @ part for block, part in zip(self.blocks, parts, strict=True)
+            (block if chosen is None else block.index_select(0, chosen)) @ part
+            for block, part in zip(self.blocks, parts, strict=True)
         ]
         return torch.stack(found).sum(0) if len(found) > 1 else found[0]
 

@@ -15,10 +15,11 @@ from data.need import Constraint, Need
 from recommender.model.encoder import TextEncoder
 from recommender.pipeline import computing, recall
 from recommender.pipeline.history import Event
-from recommender.pipeline.narrowing import narrowed, remapped
+from recommender.pipeline.narrowing import Rows, narrowed, remapped
 from recommender.pipeline.ranking import PackRanker
 from recommender.pipeline.recall import Index
 from recommender.pipeline.request import RankRequest
+from recommender.pipeline.scoring import LinearScorer
 
 ITEMS, WIDTH = 30_000, 12
 needs_faiss = pytest.mark.skipif(recall.faiss is None, reason="faiss is not installed; the product is computed whole")
@@ -147,13 +148,10 @@ def test_features_of_a_part_of_the_catalog_are_those_of_the_whole(
 
 
 def test_sparse_linear_weights_between_the_chosen_items_are_kept() -> None:
-    from recommender.pipeline.narrowing import _linear
-    from recommender.pipeline.scoring import LinearScorer
-
     weights = np.random.default_rng(7).standard_normal((9, 9)).astype(np.float32)
     sparse = LinearScorer.of(weights, dense_up_to=0, keep=4)
     chosen = torch.tensor([1, 4, 5, 8])
-    part = _linear(sparse, chosen, torch.arange(4))
+    part = Rows(9, chosen, torch.arange(4)).of(sparse)
     for past in range(4):
         whole = sparse.score([np.array([int(chosen[past])])], 10.0)[0][chosen]
         torch.testing.assert_close(part.score([np.array([past])], 10.0)[0], whole)
