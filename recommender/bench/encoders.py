@@ -68,7 +68,7 @@ def _export(encoder: TextEncoder, path: Path) -> None:
     names = ["input_ids", "attention_mask", "token_type_ids"]
     axes = {name: {0: "batch", 1: "tokens"} for name in [*names, "hidden"]}
     torch.onnx.export(
-        _Hidden(encoder.network), tuple(tokens[name] for name in names), str(path), input_names=names,
+        _Hidden(encoder.network).eval(), tuple(tokens[name] for name in names), str(path), input_names=names,
         output_names=["hidden"], dynamic_axes=axes, opset_version=17, dynamo=False,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from recommender.pipeline.scoring import FEATURES, LinearScorer, Query, Scorer
+from recommender.pipeline.scoring import FEATURES, LINEAR_WINDOW, LinearScorer, Query, Scorer
 
 faiss: Any
 try:
@@ -156,19 +156,31 @@ class Recall:
         return torch.nn.functional.pad(row / row.norm().clamp(min=1e-6), (0, len(SIDE)))
 
 
-def _strongest(linear: LinearScorer, query: Query, half_life: float) -> np.ndarray:
-    """The available items that the history's own weights lift most."""
-    past = query.items[-100:]
+def pulls(linear: LinearScorer, query: Query, half_life: float) -> tuple[np.ndarray, np.ndarray]:
+    """Positions and scores of the available items that a linear scorer lifts or lowers; all others have 0."""
+    past = query.items[-LINEAR_WINDOW:]
     if linear.columns is None:
         scores = linear.score([past], half_life)[0].cpu().numpy()
         columns = np.arange(len(scores))
     else:
         rows = torch.from_numpy(past).to(linear.weights.device)
         decay = 0.5 ** (np.arange(len(past))[::-1] / half_life)
-        flat = linear.columns[rows].cpu().numpy().ravel()
-        columns, place = np.unique(flat, return_inverse=True)
-        pulls = (linear.weights[rows].cpu().numpy() * decay[:, None]).ravel()
-        scores = np.bincount(place.ravel(), weights=pulls, minlength=len(columns))
-    is_open = query.available[columns] & (scores > 0)
-    columns, scores = columns[is_open], scores[is_open]
+        columns, place = np.unique(linear.columns[rows].cpu().numpy().ravel(), return_inverse=True)
+        weights = (linear.weights[rows].cpu().numpy() * decay[:, None]).ravel()
+        scores = np.bincount(place.ravel(), weights=weights, minlength=len(columns))
+    is_open = query.available[columns]
+    return columns[is_open], scores[is_open]
+
+
+def moments(linear: LinearScorer, query: Query, half_life: float) -> tuple[float, float]:
+    """Mean and standard deviation of a linear scorer over all available items, of which few have a score."""
+    count, (_, scores) = max(1, int(np.count_nonzero(query.available))), pulls(linear, query, half_life)
+    mean = float(scores.sum()) / count
+    return mean, float(np.sqrt(max(0.0, float(np.square(scores).sum()) / count - mean**2)))
+
+
+def _strongest(linear: LinearScorer, query: Query, half_life: float) -> np.ndarray:
+    """The available items that the history's own weights lift most."""
+    columns, scores = pulls(linear, query, half_life)
+    columns, scores = columns[scores > 0], scores[scores > 0]
     return columns[np.argsort(-scores, kind="stable")[:EXTRA]]

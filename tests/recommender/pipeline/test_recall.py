@@ -19,7 +19,7 @@ from recommender.pipeline.narrowing import Rows, narrowed, remapped
 from recommender.pipeline.ranking import PackRanker
 from recommender.pipeline.recall import Index
 from recommender.pipeline.request import RankRequest
-from recommender.pipeline.scoring import LinearScorer
+from recommender.pipeline.scoring import FEATURES, LinearScorer
 
 ITEMS, WIDTH = 30_000, 12
 needs_faiss = pytest.mark.skipif(recall.faiss is None, reason="faiss is not installed; the product is computed whole")
@@ -155,3 +155,15 @@ def test_sparse_linear_weights_between_the_chosen_items_are_kept() -> None:
     for past in range(4):
         whole = sparse.score([np.array([int(chosen[past])])], 10.0)[0][chosen]
         torch.testing.assert_close(part.score([np.array([past])], 10.0)[0], whole)
+
+
+def test_linear_scores_of_candidates_are_standardised_over_the_whole_catalog(lamps: PackRanker) -> None:
+    (prepared,) = lamps.prepare([RankRequest("lamps", Need("lamps"), (Event("L4"), Event("L8")))])
+    query, scorer = prepared.query, lamps.scorer
+    named = np.unique(query.items)
+    positions = np.unique(np.concatenate([named, np.array([1, 5, 12, 30])]))
+    sample = np.isin(np.arange(40), [5, 30])
+    small = narrowed(scorer, positions, named)
+    found = computing._linear_features(scorer, small, query, remapped(query, positions, sample))["ease"]
+    whole = scorer.features([query])[:, positions, FEATURES.index("ease")]
+    torch.testing.assert_close(found, whole, rtol=1e-3, atol=1e-3)
