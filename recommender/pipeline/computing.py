@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +13,8 @@ from torch import Tensor
 
 from recommender.pipeline.narrowing import narrowed, remapped
 from recommender.pipeline.out_of_memory import within_memory
-from recommender.pipeline.recall import LARGE, NARROW, Recall
-from recommender.pipeline.scoring import Mix, Query, Scorer, mixed
+from recommender.pipeline.recall import LARGE, NARROW, Recall, moments
+from recommender.pipeline.scoring import FEATURES, Mix, Query, Scorer, mixed
 
 SCORES_AT_ONCE = {"cpu": 2_000_000, "cuda": 32_000_000}
 """Requests times items in one forward pass; a batch over a larger catalog goes in parts."""
@@ -30,6 +30,7 @@ class Best:
     positions: np.ndarray  # (k,) in the catalog
     scores: np.ndarray  # (k,)
     contributions: np.ndarray  # (k, K), relative to the mean over the available items
+    likeness: np.ndarray | None = None  # (examples, k) how like each example each of them is, where it was computed
 
 
 class Computer:
@@ -99,16 +100,20 @@ class Computer:
         if not is_narrow:
             measured = np.zeros(self.size, dtype=bool)
             measured[sample] = True
-        named = np.array([*query.like, *query.unlike], dtype=np.int64)
-        positions = np.unique(np.concatenate([chosen, sample, query.items, named]))
-        small = narrowed(recall.scorer, positions)
+        named = np.array([*query.items, *query.like, *query.unlike], dtype=np.int64)
+        positions = np.unique(np.concatenate([chosen, sample, named]))
+        small = narrowed(recall.scorer, positions, named)
         mask = torch.from_numpy(np.isin(positions, chosen, assume_unique=True)).to(small.device)
         inner = remapped(query, positions, measured)
         available = torch.from_numpy(inner.available[None]).to(small.device)
-        parts = self._parts([inner], available, small, [weights])[0]  # (M, K)
+        linear = None if is_narrow else _linear_features(recall.scorer, small, query, inner)
+        parts = self._parts([inner], available, small, [weights], linear)[0]  # (M, K)
         scores, places = parts.sum(1).masked_fill(~mask, -torch.inf).topk(min(count, len(chosen)))
-        contributions = parts[places].cpu().numpy()
-        return Best(*_in_order(positions[places.cpu().numpy()], scores.cpu().numpy(), contributions))
+        found = _in_order(positions[places.cpu().numpy()], scores.cpu().numpy(), parts[places].cpu().numpy())
+        with torch.inference_mode():
+            shown = torch.from_numpy(np.searchsorted(positions, found[0])).to(small.device)
+            likeness = [small.likeness(seed, available[0])[shown].cpu().numpy() for seed in inner.like]
+        return Best(found[0], found[1], found[2], np.array(likeness).reshape(len(likeness), len(shown)))
 
     def _sample_of(self, available: np.ndarray) -> np.ndarray:
         """A fair sample of the available items: those of a fixed sample, or some drawn where they are too few."""
@@ -119,18 +124,34 @@ class Computer:
         return left[:: max(1, len(left) // SAMPLE)]
 
     def _parts(
-        self, queries: Sequence[Query], available: Tensor, scorer: Scorer, rows: Sequence[Sequence[float]] | None = None
-    ) -> Tensor:
-        """(B, N, K) contributions, centred over the (B, N) available items."""
+        self, queries: Sequence[Query], available: Tensor, scorer: Scorer,
+        rows: Sequence[Sequence[float]] | None = None, known: Mapping[str, Tensor] | None = None,
+    ) -> Tensor:  # fmt: skip
+        """(B, N, K) contributions, centred over the (B, N) available items; `known`: features computed elsewhere."""
         rows = rows or [self.mix.row(query.situation) for query in queries]
         with torch.inference_mode():
-            parts = mixed(scorer.features(queries), rows)
+            features = scorer.features(queries)
+            for name, values in (known or {}).items():
+                features[:, :, FEATURES.index(name)] = values
+            parts = mixed(features, rows)
             counted = available[:, :, None].to(parts.dtype)
             mean = (parts * counted).sum(1, keepdim=True) / counted.sum(1, keepdim=True).clamp(min=1)
             parts = parts - mean
             if not bool(torch.isfinite(parts.sum()).item()):
                 raise ArithmeticError("a score is not a finite number; the checkpoint is damaged")
         return parts
+
+
+def _linear_features(whole: Scorer, small: Scorer, query: Query, inner: Query) -> dict[str, Tensor]:
+    """The linear scorers of the candidates, standardised over all that is available: a sample misses what is rare."""
+    found: dict[str, Tensor] = {}
+    for name in ("ease", "slit"):
+        linear, part = getattr(whole, name), getattr(small, name)
+        if linear is not None and len(query.items):
+            mean, spread = moments(linear, query, whole.half_life)
+            scores = part.score([inner.items], whole.half_life)
+            found[name] = (scores - mean) / spread if spread > 1e-6 else torch.zeros_like(scores)
+    return found
 
 
 def _in_order(positions: np.ndarray, scores: np.ndarray, contributions: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -183,7 +183,8 @@ class PackRanker:
         """The response to one request: its slate with reasons, and ways out where little is left."""
         began = time.perf_counter()
         request, query = one.request, one.query
-        facts = self.reasons.about(best.positions, request.need, query, [_by_source(row) for row in best.contributions])
+        sources = [_by_source(row) for row in best.contributions]
+        facts = self.reasons.about(best.positions, request.need, query, sources, best.likeness)
         items = [
             {
                 "item_id": self.catalog.items[position].item_id, "title": self.catalog.items[position].title,

@@ -33,10 +33,15 @@ class Reasons:
         self.place[order] = np.arange(1, len(counts) + 1)
 
     def about(
-        self, items: Sequence[int] | np.ndarray, need: Need, query: Query, sources: Sequence[Mapping[str, float]]
-    ) -> list[list[dict[str, Any]]]:
-        """The reasons of each item, by position, the most concrete first; `sources`: its contribution per source."""
-        likeness = self._likeness(items, query) if any(s["similar"] > MARKED for s in sources) else None
+        self, items: Sequence[int] | np.ndarray, need: Need, query: Query, sources: Sequence[Mapping[str, float]],
+        likeness: np.ndarray | None = None,
+    ) -> list[list[dict[str, Any]]]:  # fmt: skip
+        """
+        The reasons of each item, by position, the most concrete first; `sources`: its contribution per source,
+        `likeness`: (examples, len(items)) where it is known already.
+        """
+        if likeness is None and any(own["similar"] > MARKED for own in sources):
+            likeness = self._likeness(items, query)
         return [
             self._of(int(item), need, query, own, None if likeness is None else likeness[:, place])
             for place, (item, own) in enumerate(zip(items, sources, strict=True))

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from recommender.pipeline.scoring import FEATURES, LinearScorer, Query, Scorer
+from recommender.pipeline.scoring import FEATURES, LINEAR_WINDOW, LinearScorer, Query, Scorer
 
 faiss: Any
 try:
@@ -26,7 +26,7 @@ SCANNED_EXACTLY = 20_000
 CANDIDATES = 1_000
 """Items that the product sends on to the exact score; extra ones come from the linear scorers and the examples."""
 EXTRA = 300
-LOOKED_UP = 6_000
+LOOKED_UP = 4_000
 """Items that the index, whose codes are coarse, sends on to the product."""
 LISTS = 1_024
 TRAINED_ON = 100_000
@@ -57,9 +57,11 @@ class Index:
             found = self._look_up(query, available, left)
             if len(found) >= count:
                 return found[self._products(query, found).topk(count).indices.numpy()]
-        return self._exact(query, available, count, left)
+        return self.exact(query, available, count)
 
-    def _exact(self, query: Tensor, available: np.ndarray, count: int, left: int) -> np.ndarray:
+    def exact(self, query: Tensor, available: np.ndarray, count: int) -> np.ndarray:
+        """The same without an index: the product with every available row, or with all of them, masked."""
+        left = int(np.count_nonzero(available))
         if left <= self.size // 4:
             positions = np.flatnonzero(available)
             return positions[self._products(query, positions).topk(count).indices.cpu().numpy()]
@@ -71,7 +73,8 @@ class Index:
         chosen = None if positions is None else torch.from_numpy(positions).to(self.device)
         parts = query.to(self.device).split([block.shape[1] for block in self.blocks])
         found = [
-            (block if chosen is None else block[chosen]) @ part for block, part in zip(self.blocks, parts, strict=True)
+            (block if chosen is None else block.index_select(0, chosen)) @ part
+            for block, part in zip(self.blocks, parts, strict=True)
         ]
         return torch.stack(found).sum(0) if len(found) > 1 else found[0]
 
@@ -123,12 +126,11 @@ class Recall:
 
     def candidates(self, query: Query, weights: Sequence[float], count: int) -> np.ndarray:
         """Sorted positions, all of them available."""
-        weight = dict(zip(FEATURES, weights, strict=True))
-        available = query.available
-        found = [self.index.search(self._vector(query, weight), available, max(CANDIDATES, count))]
+        vector, available = self.vector(query, weights), query.available
+        found = [self.index.search(vector, available, max(CANDIDATES, count))]
         if query.preferred.any():
             best = available & (query.preferred == query.preferred[available].max(initial=0))
-            found.append(self.index.search(self._vector(query, weight), best, max(CANDIDATES, count)))
+            found.append(self.index.search(vector, best, max(CANDIDATES, count)))
         for seed in query.like[:10]:
             found.append(self.index.search(self._like(seed), available, EXTRA))
         for linear in (self.scorer.ease, self.scorer.slit):
@@ -136,9 +138,9 @@ class Recall:
                 found.append(_strongest(linear, query, self.scorer.half_life))
         return np.unique(np.concatenate(found))
 
-    def _vector(self, query: Query, weight: dict[str, float]) -> Tensor:
-        """(D,): the part of the score that is an inner product, as one vector."""
-        scorer = self.scorer
+    def vector(self, query: Query, weights: Sequence[float]) -> Tensor:
+        """(D,): the part of the score that is an inner product with the items' vectors, as one vector."""
+        scorer, weight = self.scorer, dict(zip(FEATURES, weights, strict=True))
         wanted, unwanted = (torch.from_numpy(v[None]).float().to(scorer.device) for v in (query.wanted, query.unwanted))
         with torch.inference_mode():
             history = scorer._histories([query])
@@ -154,19 +156,31 @@ class Recall:
         return torch.nn.functional.pad(row / row.norm().clamp(min=1e-6), (0, len(SIDE)))
 
 
-def _strongest(linear: LinearScorer, query: Query, half_life: float) -> np.ndarray:
-    """The available items that the history's own weights lift most."""
-    past = query.items[-100:]
+def pulls(linear: LinearScorer, query: Query, half_life: float) -> tuple[np.ndarray, np.ndarray]:
+    """Positions and scores of the available items that a linear scorer lifts or lowers; all others have 0."""
+    past = query.items[-LINEAR_WINDOW:]
     if linear.columns is None:
         scores = linear.score([past], half_life)[0].cpu().numpy()
         columns = np.arange(len(scores))
     else:
         rows = torch.from_numpy(past).to(linear.weights.device)
         decay = 0.5 ** (np.arange(len(past))[::-1] / half_life)
-        flat = linear.columns[rows].cpu().numpy().ravel()
-        columns, place = np.unique(flat, return_inverse=True)
-        pulls = (linear.weights[rows].cpu().numpy() * decay[:, None]).ravel()
-        scores = np.bincount(place.ravel(), weights=pulls, minlength=len(columns))
-    is_open = query.available[columns] & (scores > 0)
-    columns, scores = columns[is_open], scores[is_open]
+        columns, place = np.unique(linear.columns[rows].cpu().numpy().ravel(), return_inverse=True)
+        weights = (linear.weights[rows].cpu().numpy() * decay[:, None]).ravel()
+        scores = np.bincount(place.ravel(), weights=weights, minlength=len(columns))
+    is_open = query.available[columns]
+    return columns[is_open], scores[is_open]
+
+
+def moments(linear: LinearScorer, query: Query, half_life: float) -> tuple[float, float]:
+    """Mean and standard deviation of a linear scorer over all available items, of which few have a score."""
+    count, (_, scores) = max(1, int(np.count_nonzero(query.available))), pulls(linear, query, half_life)
+    mean = float(scores.sum()) / count
+    return mean, float(np.sqrt(max(0.0, float(np.square(scores).sum()) / count - mean**2)))
+
+
+def _strongest(linear: LinearScorer, query: Query, half_life: float) -> np.ndarray:
+    """The available items that the history's own weights lift most."""
+    columns, scores = pulls(linear, query, half_life)
+    columns, scores = columns[scores > 0], scores[scores > 0]
     return columns[np.argsort(-scores, kind="stable")[:EXTRA]]

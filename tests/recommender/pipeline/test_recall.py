@@ -15,10 +15,11 @@ from data.need import Constraint, Need
 from recommender.model.encoder import TextEncoder
 from recommender.pipeline import computing, recall
 from recommender.pipeline.history import Event
-from recommender.pipeline.narrowing import narrowed, remapped
+from recommender.pipeline.narrowing import Rows, narrowed, remapped
 from recommender.pipeline.ranking import PackRanker
 from recommender.pipeline.recall import Index
 from recommender.pipeline.request import RankRequest
+from recommender.pipeline.scoring import FEATURES, LinearScorer
 
 ITEMS, WIDTH = 30_000, 12
 needs_faiss = pytest.mark.skipif(recall.faiss is None, reason="faiss is not installed; the product is computed whole")
@@ -139,19 +140,30 @@ def test_features_of_a_part_of_the_catalog_are_those_of_the_whole(
     named = [*query.items, *query.like, *query.unlike]
     chosen = np.flatnonzero(np.random.default_rng(seed).random(40) < 0.3)
     positions = np.unique(np.concatenate([chosen, named, np.flatnonzero(query.available)]).astype(np.int64))
-    part = narrowed(lamps.scorer, positions).features([remapped(query, positions, query.available)])
+    part = narrowed(lamps.scorer, positions, np.array(named, np.int64)).features(
+        [remapped(query, positions, query.available)]
+    )
     whole = lamps.scorer.features([query])[:, positions]
     torch.testing.assert_close(part, whole, rtol=1e-3, atol=1e-3)
 
 
 def test_sparse_linear_weights_between_the_chosen_items_are_kept() -> None:
-    from recommender.pipeline.narrowing import _linear
-    from recommender.pipeline.scoring import LinearScorer
-
     weights = np.random.default_rng(7).standard_normal((9, 9)).astype(np.float32)
     sparse = LinearScorer.of(weights, dense_up_to=0, keep=4)
     chosen = torch.tensor([1, 4, 5, 8])
-    part = _linear(sparse, chosen)
+    part = Rows(9, chosen, torch.arange(4)).of(sparse)
     for past in range(4):
         whole = sparse.score([np.array([int(chosen[past])])], 10.0)[0][chosen]
         torch.testing.assert_close(part.score([np.array([past])], 10.0)[0], whole)
+
+
+def test_linear_scores_of_candidates_are_standardised_over_the_whole_catalog(lamps: PackRanker) -> None:
+    (prepared,) = lamps.prepare([RankRequest("lamps", Need("lamps"), (Event("L4"), Event("L8")))])
+    query, scorer = prepared.query, lamps.scorer
+    named = np.unique(query.items)
+    positions = np.unique(np.concatenate([named, np.array([1, 5, 12, 30])]))
+    sample = np.isin(np.arange(40), [5, 30])
+    small = narrowed(scorer, positions, named)
+    found = computing._linear_features(scorer, small, query, remapped(query, positions, sample))["ease"]
+    whole = scorer.features([query])[:, positions, FEATURES.index("ease")]
+    torch.testing.assert_close(found, whole, rtol=1e-3, atol=1e-3)
