@@ -9,6 +9,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.change import Told
 from actions.chips import answer_remove_chip
+from actions.choose import answer_choose
+from actions.compare import answer_compare
 from actions.explain import answer_explain
 from actions.feedback import answer_feedback
 from actions.handoff import answer_handoff
@@ -36,6 +38,9 @@ MEANINGS: dict[str, Answer] = {
     "dislike": answer_feedback,
     "seen": answer_feedback,
     "explain": answer_explain,
+    "compare": answer_compare,
+    "choose": answer_choose,
+    "rate": answer_feedback,
     "human": answer_handoff,
     "start_over": answer_start_over,
     "greet": answer_greet,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from rasa_sdk import Action
 
 from actions.chips import ActionRemoveChip
+from actions.choose import ActionChoose
+from actions.compare import ActionCompare
 from actions.explain import ActionExplain
 from actions.fallback import ActionAffirm, ActionClarified, ActionClarify, ActionDeny, ActionOutOfScope
 from actions.feedback import ActionFeedback
@@ -26,6 +28,8 @@ ACTIONS: tuple[type[Action], ...] = (
     ActionUndo,
     ActionFeedback,
     ActionExplain,
+    ActionCompare,
+    ActionChoose,
     ActionClarify,
     ActionClarified,
     ActionAffirm,

@@ -114,6 +114,8 @@ class FakeRanker:
     """down (500), once (500 for the next request only), slow, nonsense, refuses (400), rogue (ignores the request)."""
     requests: list[dict[str, Any]] = field(default_factory=list)
     url: str = ""
+    contributions: dict[str, dict[str, float]] = field(default_factory=dict)
+    """For each item_id what /v1/explain says that its score is made of."""
 
     async def rank(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
@@ -141,7 +143,10 @@ class FakeRanker:
 
     async def explain(self, request: web.Request) -> web.StreamResponse:
         reasons = [{"kind": "text", "facet": "kind", "value": "Smoky"}]
-        return web.json_response({"item_id": "1", "reasons": reasons, "rank": 7, "of": 9})
+        item_id = (await request.json())["item_id"]
+        contributions = self.contributions.get(item_id, {})
+        answer = {"item_id": item_id, "reasons": reasons, "rank": 7, "of": 9, "contributions": contributions}
+        return web.json_response(answer)
 
 
 @pytest.fixture
@@ -231,6 +236,12 @@ ACTION_OF_INTENT = {
     "remove_chip": "action_remove_chip",
     "more": "action_more",
     "undo": "action_undo",
+    "compare": "action_compare",
+    "choose": "action_choose",
+    "rate": "action_feedback",
+    "about_me": "action_about_me",
+    "forget": "action_forget",
+    "skip": "action_skip",
     "like": "action_feedback",
     "dislike": "action_feedback",
     "seen": "action_feedback",
