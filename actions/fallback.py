@@ -13,7 +13,9 @@ from actions.choose import answer_choose
 from actions.compare import answer_compare
 from actions.explain import answer_explain
 from actions.feedback import answer_feedback
+from actions.forget import answer_forget
 from actions.handoff import answer_handoff
+from actions.ledger import answer_about_me
 from actions.more import answer_more
 from actions.recommend import answer_recommend
 from actions.recommendation import recommend
@@ -41,6 +43,8 @@ MEANINGS: dict[str, Answer] = {
     "compare": answer_compare,
     "choose": answer_choose,
     "rate": answer_feedback,
+    "about_me": answer_about_me,
+    "forget": answer_forget,
     "human": answer_handoff,
     "start_over": answer_start_over,
     "greet": answer_greet,

@@ -10,7 +10,9 @@ from actions.compare import ActionCompare
 from actions.explain import ActionExplain
 from actions.fallback import ActionAffirm, ActionClarified, ActionClarify, ActionDeny, ActionOutOfScope
 from actions.feedback import ActionFeedback
+from actions.forget import ActionForget
 from actions.handoff import ActionHandoff
+from actions.ledger import ActionAboutMe
 from actions.more import ActionMore
 from actions.recommend import ActionRecommend
 from actions.refine import ActionRefine
@@ -30,6 +32,8 @@ ACTIONS: tuple[type[Action], ...] = (
     ActionExplain,
     ActionCompare,
     ActionChoose,
+    ActionAboutMe,
+    ActionForget,
     ActionClarify,
     ActionClarified,
     ActionAffirm,
