@@ -17,6 +17,7 @@ from actions.more import ActionMore
 from actions.recommend import ActionRecommend
 from actions.refine import ActionRefine
 from actions.session import ActionGreet, ActionStartOver
+from actions.skip import ActionSkip
 from actions.small_talk import ActionSmallTalk
 from actions.undo import ActionUndo
 
@@ -25,6 +26,7 @@ ACTIONS: tuple[type[Action], ...] = (
     ActionStartOver,
     ActionRecommend,
     ActionRefine,
+    ActionSkip,
     ActionRemoveChip,
     ActionMore,
     ActionUndo,

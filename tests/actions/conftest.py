@@ -116,6 +116,8 @@ class FakeRanker:
     url: str = ""
     contributions: dict[str, dict[str, float]] = field(default_factory=dict)
     """For each item_id what /v1/explain says that its score is made of."""
+    best_split: dict[str, Any] | None = None
+    """What /v1/split answers."""
 
     async def rank(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
@@ -141,6 +143,11 @@ class FakeRanker:
         items = [{"item_id": i.item_id, "title": i.title, "score": 1.0, "reasons": reasons} for i in new[: body["k"]]]
         return {"items": items, "eligible": len(eligible), "relaxations": [], "model": {}, "timing_ms": {}}
 
+    async def split(self, request: web.Request) -> web.StreamResponse:
+        if self.best_split is None:
+            return web.json_response({"title": "no such path"}, status=404)
+        return web.json_response(self.best_split)
+
     async def explain(self, request: web.Request) -> web.StreamResponse:
         reasons = [{"kind": "text", "facet": "kind", "value": "Smoky"}]
         item_id = (await request.json())["item_id"]
@@ -156,6 +163,7 @@ async def ranker(catalog: Catalog) -> AsyncIterator[FakeRanker]:
     app = web.Application()
     app.router.add_post("/v1/rank", fake.rank)
     app.router.add_post("/v1/explain", fake.explain)
+    app.router.add_post("/v1/split", fake.split)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
