@@ -33,7 +33,7 @@ const conversation: Conversation = new Conversation({
     log.add(messages, isReplay);
   },
   onOutbox: (entries) => log.showOutbox(entries),
-  onNeed: (chips) => need.show(chips),
+  onNeed: (chips, spoken) => need.show(chips, spoken),
   onTyping: (isTyping) => log.showTyping(isTyping),
   onConnection: showConnection,
   onReset: (reason) => {
