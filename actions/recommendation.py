@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from actions.asking import answers, next_question
 from actions.change import Told
 from actions.degraded import popular, relaxations
 from actions.memory import Memory, keep
-from actions.narrowing import Question, question
 from actions.ranker import RankerDown
 from actions.ranking import Ranking, RankRequest, Relaxation, truthful
 from actions.scene import Scene
@@ -28,8 +28,6 @@ LARGEST_COUNT = 10
 WAYS_OUT = 3
 LINE = 6
 """Wishes named in a sentence; the chips show all."""
-FEW_WISHES = 1
-"""With at most so many wishes the bot asks back."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ async def recommend(
     store = scene.resources.store
     need = memory.need
     await asyncio.to_thread(store.save_slate, scene.conversation_id, need.pack, need.version, outcome.ranking.item_ids)
-    return [*_remarks(scene, told, opening, outcome), *_slate(scene, outcome, wants_new)]
+    return [*_remarks(scene, told, opening, outcome), *await _slate(scene, outcome, wants_new)]
 
 
 async def _outcome(scene: Scene, memory: Memory, wants_new: bool, again: Sequence[str]) -> Outcome:
@@ -111,19 +109,19 @@ def _held(ranking: Ranking, request: RankRequest, scene: Scene) -> Ranking:
     return dataclasses.replace(ranking, items=kept[: request.k])
 
 
-def _slate(scene: Scene, outcome: Outcome, wants_new: bool) -> list[Said]:
+async def _slate(scene: Scene, outcome: Outcome, wants_new: bool) -> list[Said]:
     """The list with its text, what to do next as choices, and a question below it where one helps."""
     ranking, catalog, wording = outcome.ranking, scene.catalog, scene.wording
     texts = [scene.say("utter_degraded_note")] if ranking.is_degraded and outcome.is_again else []
     texts.append(_headline(scene, outcome, wants_new))
     choices = _next_steps(scene, outcome)
-    asked = _asked(scene, wants_new)
+    asked = None if wants_new else await _asked(scene, ranking.is_degraded)
     if asked is None:
         custom = slate_message(ranking, scene.need, catalog, wording, choices)
         return [together(texts, scene.turn.language, custom)]
-    question_text, answers = asked
+    question_text, answered = asked
     slate = together(texts, scene.turn.language, slate_message(ranking, scene.need, catalog, wording))
-    below = {"type": "choices", "choices": [*answers, *choices]}
+    below = {"type": "choices", "choices": [*answered, *choices]}
     return [slate, dataclasses.replace(question_text, custom=below)]
 
 
@@ -138,7 +136,7 @@ def _next_steps(scene: Scene, outcome: Outcome) -> list[Choice]:
     return [*choices, *simple_choices(wording, "start_over")]
 
 
-def _asked(scene: Scene, wants_new: bool) -> tuple[Said, list[Choice]] | None:
+async def _asked(scene: Scene, is_degraded: bool) -> tuple[Said, list[Choice]] | None:
     """What the bot asks below a list, with its answers: a doubtful wish first, else what narrows most."""
     doubtful = [
         constraint
@@ -147,19 +145,10 @@ def _asked(scene: Scene, wants_new: bool) -> tuple[Said, list[Choice]] | None:
     ]
     if doubtful:
         return scene.say("utter_maybe"), [wish_choice(wish, scene.catalog, scene.wording) for wish in doubtful]
-    asked = _question(scene, wants_new)
+    asked = await next_question(scene, is_degraded)
     if asked is None:
         return None
-    answers = [wish_choice(answer, scene.catalog, scene.wording, count) for answer, count in asked.answers]
-    return scene.say("utter_ask_back", question=(asked.facet.ask or {})[scene.turn.language]), answers
-
-
-def _question(scene: Scene, wants_new: bool) -> Question | None:
-    """Asks back only at the beginning: later the person steers by themselves."""
-    if wants_new or len(scene.need.constraints) > FEW_WISHES or scene.turn.is_button:
-        return None
-    asked = question(scene.need, scene.catalog)
-    return asked if asked and scene.turn.language in (asked.facet.ask or {}) else None
+    return scene.say("utter_ask_back", question=(asked.facet.ask or {})[scene.turn.language]), answers(scene, asked)
 
 
 def _headline(scene: Scene, outcome: Outcome, wants_new: bool) -> Said:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -85,3 +86,9 @@ def withdraw_of_message(session: Session, conversation_id: str, message_id: str)
         )
         .values(withdrawn_at=now())
     )
+
+
+def delete_interactions(session: Session, user_id: str, pack: str, item_ids: Sequence[str] | None) -> None:
+    """Deletes what the user did with these items, withdrawn or not; None: with all of the pack."""
+    own = delete(InteractionRow).where(InteractionRow.user_id == user_id, InteractionRow.pack == pack)
+    session.execute(own if item_ids is None else own.where(InteractionRow.item_id.in_(item_ids)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +12,7 @@ from data.need import Need
 from data.store.conversations import locked_conversation
 from data.store.errors import StoreError
 from data.store.records import NeedVersion, Slate
-from data.store.schema import NeedRow, SlateRow
+from data.store.schema import ConversationRow, NeedRow, SlateRow
 
 
 def save_version(session: Session, conversation_id: str, version: NeedVersion) -> None:
@@ -59,6 +59,14 @@ def version_of_message(session: Session, conversation_id: str, message_id: str) 
 
 def _version(row: NeedRow) -> NeedVersion:
     return NeedVersion(Need.from_dict(row.content), row.begin, row.restores, row.message_id)
+
+
+def rewrite(session: Session, user_id: str, pack: str, change: Callable[[Need], Need]) -> None:
+    """Replaces every version that the user's conversations ever had: what is forgotten must not come back."""
+    owned = select(ConversationRow.conversation_id).where(ConversationRow.user_id == user_id)
+    chosen = select(NeedRow).where(NeedRow.conversation_id.in_(owned), NeedRow.pack == pack)
+    for row in session.scalars(chosen).all():
+        row.content = change(Need.from_dict(row.content)).as_dict()
 
 
 def current_pack(session: Session, conversation_id: str) -> str | None:

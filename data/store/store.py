@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from data.need import Need
@@ -213,6 +213,13 @@ class Store:
         """Takes back all that the user did with an item; says how many interactions that were."""
         with self._database.writing() as session:
             return interactions.withdraw_interactions(session, user_id, pack, item_id)
+
+    def forget(self, user_id: str, pack: str, item_ids: Sequence[str] | None, change: Callable[[Need], Need]) -> None:
+        """Deletes what the user did with these items (None: with all) and rewrites every version of their needs."""
+        with self._database.writing() as session:
+            interactions.delete_interactions(session, user_id, pack, item_ids)
+            needs.rewrite(session, user_id, pack, change)
+        self._database.forget_deleted()
 
     # Handoff, feedback, the person
 
