@@ -23,7 +23,7 @@ from data.reading.message import Mention, Message
 from data.reading.phrases import Lexicon, build_lexicon
 from data.reading.polarity import PolarityRule
 from data.reading.quantities import QuantityReader, Scale
-from data.reading.reading import Position, Reading
+from data.reading.reading import Position, Reading, Relative
 from data.reading.spelling import Speller, everyday_words
 from data.reading.text import language_of, stem_of
 from data.reading.titles import TitleIndex
@@ -204,6 +204,7 @@ class PackReader:
         items = tuple(linked.named for linked in draft.linked)
         compared = tuple(relatives(message, found.compares, items, draft.positions, self.lexicon))
         people = [c.text for c in draft.chunks if c.is_person]
+        meant = [m for m in meant if not self._is_compared(message, m, compared)]
         wishes = wishes_of(message, meant, self.cues)
         return Reading(
             language,
@@ -218,6 +219,14 @@ class PackReader:
             tuple(wishes_of(message, doubtful, self.cues)),
             self._for_whom(message),
             self._replaces(message),
+        )
+
+    @staticmethod
+    def _is_compared(message: Message, mention: Mention, compared: Sequence[Relative]) -> bool:
+        """Whether a vague word is part of a comparison: 比这家便宜的 compares, it does not ask for what is cheap."""
+        first, last = message.span(mention.start, mention.end)
+        return any(
+            r.facet == mention.facet and r.span[0] <= first < r.span[1] and not mention.ranges for r in compared
         )
 
     @staticmethod
