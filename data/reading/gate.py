@@ -62,6 +62,12 @@ class Draft:
         return len(self.chunks) <= is_dated
 
 
+def _without_vague(mentions: Sequence[Mention]) -> list[Mention]:
+    """Numbers say more than words: 2000年以前的老片 is before 2000, however old that is."""
+    said = {m.facet_of_ranges for m in mentions if m.ranges and m.polarity > 0}
+    return [m for m in mentions if m.ranges or m.facet not in said or m.polarity < 0]
+
+
 class Gate:
     """Decides which of a draft's mentions count."""
 
@@ -86,7 +92,7 @@ class Gate:
                 continue
             elif self._is_about_us(draft, mention, mentions):
                 meant.append(mention)
-        return meant, doubtful
+        return _without_vague(meant), doubtful
 
     def _threshold(self, draft: Draft, mention: Mention, mentions: Sequence[Mention], has_more: bool) -> float:
         if not self._is_about_us(draft, mention, mentions):
