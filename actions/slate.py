@@ -108,5 +108,6 @@ def wish_choice(constraint: Constraint, catalog: Catalog, wording: Wording, coun
     """A button that adds one wish, with how many items it leaves."""
     title = name_of((constraint,), catalog.pack, wording)
     meant = {"meant": "refine", "facet": constraint.facet, "op": constraint.op, "value": constraint.value}
+    meant["pack"] = catalog.pack.name
     title = title if count is None else wording.label("utter_choice_counted", title=title, count=count)
     return {"title": sentence_case(title), "payload": payload("clarified", **meant)}
