@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.memory import save
 from actions.ranking import RATING_OF_KIND
+from actions.packs import each_pack
 from actions.respond import respond
 from actions.scene import Scene
 from actions.slate import Choice, choices_message, simple_choices, wish_choice
@@ -48,10 +49,15 @@ def _liked(scene: Scene) -> str | None:
 
 
 def example_wishes(scene: Scene) -> list[Choice]:
-    """The commonest values of the first category that the bot may ask for, as wishes to press."""
+    """The commonest values of the first category that the bot may ask for, as wishes to press; of each pack it may be about."""
+    scenes = each_pack(scene)
+    return [choice for one in scenes for choice in _examples(one, -(-EXAMPLES // len(scenes)))]
+
+
+def _examples(scene: Scene, count: int) -> list[Choice]:
     for facet in scene.pack.facets.values():
         if facet.type == "category" and facet.ask_back:
-            values = scene.catalog.values.get(facet.name, ())[:EXAMPLES]
+            values = scene.catalog.values.get(facet.name, ())[:count]
             return [wish_choice(Constraint(facet.name, "is", v), scene.catalog, scene.wording) for v in values]
     return []
 

@@ -111,6 +111,6 @@ def wish_choice(
     wished = (constraints,) if isinstance(constraints, Constraint) else tuple(constraints)
     title = name_of(wished, catalog.pack, wording)
     keys = [key_of(constraint) for constraint in wished]
-    meant = {"meant": "refine", **(keys[0] if len(keys) == 1 else {"wishes": keys})}
+    meant = {"meant": "refine", **(keys[0] if len(keys) == 1 else {"wishes": keys}), "pack": catalog.pack.name}
     title = title if count is None else wording.label("utter_choice_counted", title=title, count=count)
     return {"title": sentence_case(title), "payload": payload("clarified", **meant)}

@@ -70,9 +70,15 @@ def rewrite(session: Session, user_id: str, pack: str, change: Callable[[Need], 
 
 
 def current_pack(session: Session, conversation_id: str) -> str | None:
-    """The pack whose need changed last."""
-    chosen = select(NeedRow.pack).where(NeedRow.conversation_id == conversation_id)
-    return session.scalars(chosen.order_by(NeedRow.at.desc(), NeedRow.version.desc()).limit(1)).first()
+    """The pack whose need changed last or whose items were shown last."""
+    changed = select(NeedRow.at, NeedRow.pack).where(NeedRow.conversation_id == conversation_id)
+    shown = select(SlateRow.at, SlateRow.pack).where(SlateRow.conversation_id == conversation_id)
+    newest = [
+        session.execute(changed.order_by(NeedRow.at.desc(), NeedRow.version.desc()).limit(1)).first(),
+        session.execute(shown.order_by(SlateRow.slate_id.desc()).limit(1)).first(),
+    ]
+    last = max((row for row in newest if row is not None), key=lambda row: row.at, default=None)
+    return None if last is None else str(last.pack)
 
 
 def save_slate(session: Session, conversation_id: str, pack: str, need_version: int, item_ids: Sequence[str]) -> None:

@@ -164,7 +164,7 @@ class Store:
             return needs.version_of_message(session, conversation_id, message_id)
 
     def current_pack(self, conversation_id: str) -> str | None:
-        """The pack whose need changed last."""
+        """The pack whose need changed last or whose items were shown last."""
         with self._database.reading() as session:
             return needs.current_pack(session, conversation_id)
 

@@ -301,6 +301,7 @@ class Person:
             "intent_ranking": [{"name": name, "confidence": 0.5} for name in ranking],
         }
         if reading:
+            message["readings"] = reading.pop("readings", {})
             message["reading"] = reading
         self.events.append({"event": "user", "text": text, "parse_data": message, "metadata": metadata})
         return Tracker(
