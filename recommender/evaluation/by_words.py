@@ -31,9 +31,7 @@ def bm25(catalog: Catalog) -> Scoring:
         words = bm25s.tokenize(
             [case.heard.text for case in cases], stopwords="en", show_progress=False, return_ids=False
         )
-        return np.stack(
-            [index.get_scores(said) if said else np.zeros(len(texts), np.float32) for said in words]
-        )
+        return np.stack([index.get_scores(said) if said else np.zeros(len(texts), np.float32) for said in words])
 
     return score
 
@@ -59,7 +57,7 @@ def filtered(scoring: Scoring, eligibility: Eligibility) -> Scoring:
 
 
 def by_rules(scoring: Scoring, eligibility: Eligibility) -> Scoring:
-    """A day's work: values found as words, a refusing word before them, years; a filter before another model's scores."""
+    """A day's work: values as words, a refusing word before them, years; then a filter over another model's scores."""
     rules = Rules(eligibility.catalog)
 
     def score(cases: Sequence[Case]) -> np.ndarray:

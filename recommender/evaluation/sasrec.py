@@ -1,4 +1,4 @@
-"""SASRec with cross-entropy over the whole catalog, the opponent that a paper would name: ids and order, nothing else."""
+"""SASRec with cross-entropy over the whole catalog: item ids and their order, nothing else."""
 
 from __future__ import annotations
 

@@ -44,8 +44,6 @@ def events_of(history: History, ranker: PackRanker) -> tuple[Event, ...]:
     )
 
 
-
-
 def instruction_variants(score: Scoring) -> Mapping[str, Scoring]:
     """
     All that is known; the instruction alone; the history alone, as if nothing had been said; and all of it with the
