@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from data.errors import DataError
 
 PREFIX = "INSTRUCTREC_"
+ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -30,6 +32,8 @@ class Settings:
     gateway_bind: str = "127.0.0.1"
     """Address that the gateway listens on."""
     gateway_port: int = 8080
+    embed_origins: tuple[str, ...] = ()
+    """Sites that may show the chat widget ("https://shop.example"), comma-separated; the bot's own site always may."""
     assistant_port: int = 5005
     actions_port: int = 5055
     ranker_port: int = 5056
@@ -76,6 +80,8 @@ class Settings:
                 continue
             try:
                 values[name] = _parse(fields[name].default, text)
+                if name == "embed_origins":
+                    _check_origins(values[name])
             except ValueError as error:
                 problems.append(f"{variable}={text!r}: {error}")
         if problems:
@@ -110,3 +116,10 @@ def _parse(default: Any, text: str) -> Any:
     if isinstance(default, (int, float)):
         return type(default)(text)
     return text
+
+
+def _check_origins(origins: tuple[str, ...]) -> None:
+    """Origins go into a header as they are, so nothing else may stand in them."""
+    for origin in origins:
+        if not ORIGIN.fullmatch(origin):
+            raise ValueError(f"{origin!r} is no origin; expected scheme and host, such as https://shop.example")

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
-CONTENT = "; ".join(
-    (
-        "default-src 'self'",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-        "require-trusted-types-for 'script'",
-    )
+from bot.channels.keys import SETTINGS
+
+CONTENT = (
+    "default-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "require-trusted-types-for 'script'",
 )
 HEADERS = {
-    "Content-Security-Policy": CONTENT,
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Server": "instructrec",
@@ -27,6 +26,12 @@ HEADERS = {
 
 async def protect(request: web.Request, response: web.StreamResponse) -> None:
     """Adds the headers; what the interface answers is about one person and is kept by no cache."""
-    response.headers.update(HEADERS)
+    response.headers.update({**HEADERS, **framing(request.app[SETTINGS].embed_origins)})
     if request.path.startswith("/api/"):
         response.headers["Cache-Control"] = "no-store"
+
+
+def framing(origins: Sequence[str]) -> dict[str, str]:
+    """Who may show the pages in a frame: this site and `origins`, which the older header cannot name."""
+    policy = "; ".join((*CONTENT, " ".join(("frame-ancestors 'self'", *origins))))
+    return {"Content-Security-Policy": policy, **({} if origins else {"X-Frame-Options": "SAMEORIGIN"})}

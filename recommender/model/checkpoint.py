@@ -19,7 +19,7 @@ from data.errors import DataError
 from recommender.model.facets import FacetSpace
 from recommender.model.ranker import RankerConfig
 
-FORMAT = 2
+FORMAT = 3
 WEIGHTS, CONFIG = "model.safetensors", "config.json"
 
 

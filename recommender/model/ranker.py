@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 # B requests (or windows of a history), T positions, N items, E width of the text encoder, C facet dimensions,
-# D width of the history space, A of the aspect space, Q = D + A width of the query
+# K towers of width W, H = K·W width of the history space, A of the aspect space, Q = H + A width of the query
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,10 @@ class RankerConfig:
     """Dimensions of the facet space."""
     text_width: int
     """Width of the text encoder."""
-    width: int = 64
-    """Of the history space: what was chosen after what."""
+    width: int = 128
+    """Of one tower's history space: what was chosen after what."""
+    towers: int = 1
+    """History transformers that vote; each is trained as if it were alone."""
     aspects: int = 64
     """Of the aspect space: what items are, which only instructions ask about."""
     blocks: int = 2
@@ -36,6 +38,11 @@ class RankerConfig:
     """Buckets of the time between two interactions, 0 is unknown."""
     dropout: float = 0.3
     text_dropout: float = 0.2
+
+    @property
+    def history_width(self) -> int:
+        """Width of the history space of all towers together."""
+        return self.width * self.towers
 
 
 class Block(nn.Module):
@@ -54,15 +61,52 @@ class Block(nn.Module):
         self.dropout = nn.Dropout(config.dropout)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, T, D) → (B, T, D); position t sees positions up to t."""
+        """(B, T, W) → (B, T, W); position t sees positions up to t."""
         x = x + self.dropout(self._attend(self.norm_attention(x)))
         return x + self.dropout(self.mlp(self.norm_mlp(x)))
 
     def _attend(self, x: Tensor) -> Tensor:
         size, length, width = x.shape
         q, k, v = self.qkv(x).view(size, length, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
-        mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)  # (B, heads, T, D / heads)
+        mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)  # (B, heads, T, W / heads)
         return self.out(mixed.transpose(1, 2).reshape(size, length, width))
+
+
+class HistoryTower(nn.Module):
+    """
+    One causal transformer over a history. Its items are id embedding + W·[text | facets], the same going in and coming
+    out; an item that nobody interacted with has no id embedding: its text and facets place it.
+    """
+
+    def __init__(self, config: RankerConfig):
+        super().__init__()
+        self.window = config.window
+        width, content = config.width, config.text_width + config.facets
+        self.item_id = nn.Embedding(config.items, width)
+        self.item_content = nn.Linear(content, width)
+        self.id_bias = nn.Parameter(torch.zeros(config.items))
+        self.content_bias = nn.Linear(content, 1)
+        self.position = nn.Embedding(config.window, width)
+        self.rating = nn.Embedding(config.ratings, width)
+        self.gap = nn.Embedding(config.gaps, width)
+        self.blocks = nn.ModuleList(Block(config) for _ in range(config.blocks))
+        self.norm = nn.LayerNorm(width)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def items(self, content: Tensor, is_warm: Tensor) -> tuple[Tensor, Tensor]:
+        """(N, E + C) content and (N,) 1 where anybody interacted → (N, W) item vectors and (N,) biases."""
+        vectors = self.item_content(content) + self.item_id.weight * is_warm[:, None]  # (N, W)
+        return vectors, self.content_bias(content).squeeze(1) + self.id_bias * is_warm
+
+    def forward(self, vectors: Tensor, items: Tensor, ratings: Tensor, gaps: Tensor) -> Tensor:
+        """(N, W) item vectors, (B, T) items, rating levels and gap buckets → (B, T, W); padding stands to the right."""
+        length = items.shape[1]
+        assert length <= self.window, f"history of {length}, the window holds {self.window}"
+        x = F.embedding(items, vectors) + self.rating(ratings) + self.gap(gaps)  # (B, T, W)
+        x = self.dropout(x + self.position.weight[:length])
+        for block in self.blocks:
+            x = block(x)
+        return self.norm(x)
 
 
 @dataclass(frozen=True)
@@ -81,9 +125,8 @@ class Queries:
 
 class Ranker(nn.Module):
     """
-    Items are id embedding + W·[text | facets], the same going into the history and coming out of it, beside a second
-    projection of text and facets that only instructions see. An item that nobody interacted with has no id embedding:
-    its text and facets place it.
+    The towers' spaces side by side, each a share of one query, beside a second projection of text and facets that only
+    instructions see: one inner product scores an item by all of it.
     """
 
     item_text: Tensor
@@ -93,19 +136,9 @@ class Ranker(nn.Module):
     def __init__(self, config: RankerConfig):
         super().__init__()
         self.config = config
-        width = config.width
-        self.item_id = nn.Embedding(config.items, width)
-        self.item_content = nn.Linear(config.text_width + config.facets, width)
+        self.towers = nn.ModuleList(HistoryTower(config) for _ in range(config.towers))
         self.item_aspects = nn.Linear(config.text_width + config.facets, config.aspects)
-        self.id_bias = nn.Parameter(torch.zeros(config.items))
-        self.content_bias = nn.Linear(config.text_width + config.facets, 1)
-        self.position = nn.Embedding(config.window, width)
-        self.rating = nn.Embedding(config.ratings, width)
-        self.gap = nn.Embedding(config.gaps, width)
-        self.blocks = nn.ModuleList(Block(config) for _ in range(config.blocks))
-        self.norm = nn.LayerNorm(width)
-        self.dropout = nn.Dropout(config.dropout)
-        query = width + config.aspects
+        query = config.history_width + config.aspects
         self.text_dropout = nn.Dropout(config.text_dropout)
         self.text_linear = nn.Linear(config.text_width, query)
         self.text_mlp = nn.Sequential(
@@ -119,22 +152,26 @@ class Ranker(nn.Module):
         self.register_buffer("is_warm", torch.zeros(config.items))
         self.apply(_initialise)
 
+    @property
+    def content(self) -> Tensor:
+        """(N, E + C): what is known of the items without anybody's history."""
+        return torch.cat([self.item_text, self.item_facets], dim=1)
+
     def items(self) -> tuple[Tensor, Tensor]:
         """(N, Q) item vectors, the history space first, and (N,) biases."""
-        content = torch.cat([self.item_text, self.item_facets], dim=1)  # (N, E + C)
-        vectors = self.item_content(content) + self.item_id.weight * self.is_warm[:, None]  # (N, D)
-        bias = self.content_bias(content).squeeze(1) + self.id_bias * self.is_warm  # (N,)
-        return torch.cat([vectors, self.item_aspects(content)], dim=1), bias
+        content = self.content
+        of_towers = [tower.items(content, self.is_warm) for tower in self.towers]
+        bias = torch.stack([bias for _, bias in of_towers]).mean(0)
+        return torch.cat([*(vectors for vectors, _ in of_towers), self.item_aspects(content)], dim=1), bias
 
     def read_history(self, vectors: Tensor, items: Tensor, ratings: Tensor, gaps: Tensor) -> Tensor:
-        """(N, Q) item vectors, (B, T) items, rating levels and gap buckets → (B, T, D); padding stands to the right."""
-        length = items.shape[1]
-        assert length <= self.config.window, f"history of {length}, the window holds {self.config.window}"
-        x = F.embedding(items, vectors[:, : self.config.width]) + self.rating(ratings) + self.gap(gaps)  # (B, T, D)
-        x = self.dropout(x + self.position.weight[:length])
-        for block in self.blocks:
-            x = block(x)
-        return self.norm(x)
+        """
+        (N, Q) item vectors, (B, T) items, rating levels and gap buckets → (B, T, H); padding stands to the right. The
+        states are divided by the number of towers: the score is the mean of theirs.
+        """
+        parts = vectors[:, : self.config.history_width].split(self.config.width, dim=1)
+        states = [tower(part, items, ratings, gaps) for tower, part in zip(self.towers, parts, strict=True)]
+        return torch.cat(states, dim=2) / len(states)
 
     def read_instruction(self, text: Tensor, wanted: Tensor, unwanted: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """
@@ -151,7 +188,7 @@ class Ranker(nn.Module):
         return by_text, by_facets, torch.where(is_instructed > 0, gate, torch.ones_like(gate))
 
     def fuse(self, history: Tensor, text: Tensor, wanted: Tensor, unwanted: Tensor) -> Queries:
-        """(B, D) last states of the histories (zeros without one) and the instruction → the parts of the query."""
+        """(B, H) last states of the histories (zeros without one) and the instruction → the parts of the query."""
         by_text, by_facets, gate = self.read_instruction(text, wanted, unwanted)
         return Queries(F.pad(history * gate, (0, self.config.aspects)), by_text, by_facets)
 
@@ -161,6 +198,15 @@ class Ranker(nn.Module):
             expected = tuple(getattr(self, name).shape)
             assert tuple(value.shape) == expected, f"{name}: expected {expected}, got {tuple(value.shape)}"
             getattr(self, name).copy_(value)
+
+    def warm_up(self, is_warm: Tensor) -> None:
+        """(N,) 1 where somebody interacted by now: new ones start from their content alone, as they were scored."""
+        new = (is_warm > 0) & (self.is_warm == 0)
+        with torch.no_grad():
+            for tower in self.towers:
+                tower.item_id.weight[new] = 0.0
+                tower.id_bias[new] = 0.0
+        self.is_warm.copy_(torch.maximum(self.is_warm, is_warm))
 
 
 def _initialise(module: nn.Module) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
 
 MAX_ITEMS = 20_000
 """Beyond this many items an items² matrix does not fit; the linear scorers are left out, and training says so."""
-MAX_LAGS = 100
+MAX_LAGS = 200
+PAIRS_AT_ONCE = 4_000_000
 
 
 def popularity(sequences: Sequence[np.ndarray], items: int) -> np.ndarray:
@@ -22,13 +23,9 @@ def popularity(sequences: Sequence[np.ndarray], items: int) -> np.ndarray:
 
 def ease(sequences: Sequence[np.ndarray], items: int, penalty: float) -> np.ndarray:
     """(N, N) weights from past items (rows) to scores: EASE, Steck 2019 (arXiv 1905.03375), on binary user rows."""
-    flat = torch.zeros(items, items)
-    for start in range(0, len(sequences), 2048):
-        rows = torch.zeros(len(sequences[start : start + 2048]), items)
-        for row, sequence in enumerate(sequences[start : start + 2048]):
-            rows[row, torch.from_numpy(sequence)] = 1.0
-        flat += rows.T @ rows
-    inverse = _inverse(flat, penalty)
+    gram = torch.zeros(items, items)
+    _add_products(gram, [(sequence, np.ones(len(sequence), dtype=np.float32)) for sequence in map(np.unique, sequences)])
+    inverse = _inverse(gram, penalty)
     weights = inverse / (-inverse.diagonal()[None, :])
     weights.fill_diagonal_(0.0)
     return weights.numpy()
@@ -41,18 +38,17 @@ def slit(sequences: Sequence[np.ndarray], items: int, half_life: float, penalty:
     (1 - g²)·XᵀX = g·(C + Cᵀ) + D - g²·Σ x(last)x(last)ᵀ, where C and D leave out each sequence's last item.
     """
     decay = 0.5 ** (1.0 / half_life)
-    last_items = [sequence[-1] for sequence in sequences if len(sequence) > 1]
     cross = _cross(sequences, items, decay)  # XᵀY
     inner = cross - _cross_last(sequences, items, decay)  # C
     gram = decay * (inner + inner.T)
     gram.diagonal().add_(torch.from_numpy(popularity([s[:-1] for s in sequences if len(s) > 1], items)))
-    for start in range(0, len(sequences), 2048):
-        chunk = [s[:-1] for s in sequences[start : start + 2048] if len(s) > 1]
-        rows = torch.from_numpy(decayed(chunk, items, half_life))
-        gram -= decay**2 * (rows.T @ rows)
+    pasts = [sequence[:-1] for sequence in sequences if len(sequence) > 1]
+    _add_products(gram, [(past, _ages(len(past), decay)) for past in pasts], -(decay**2))
     gram /= 1.0 - decay**2
-    assert len(last_items) <= len(sequences)
-    return (_inverse(gram, penalty) @ cross).numpy()
+    gram.diagonal().add_(penalty)
+    factor, failed = torch.linalg.cholesky_ex(gram)
+    solved = torch.linalg.solve(gram, cross) if failed else torch.cholesky_solve(cross, factor)
+    return solved.numpy()
 
 
 def decayed(sequences: Sequence[np.ndarray], items: int, half_life: float) -> np.ndarray:
@@ -76,13 +72,50 @@ def _cross(sequences: Sequence[np.ndarray], items: int, decay: float) -> torch.T
 
 
 def _cross_last(sequences: Sequence[np.ndarray], items: int, decay: float) -> torch.Tensor:
-    total = torch.zeros(items, items)
-    for sequence in sequences:
-        past = sequence[:-1][-MAX_LAGS:]
-        if len(past):
-            weights = torch.from_numpy((decay ** np.arange(len(past))[::-1]).astype(np.float32).copy())
-            total[:, sequence[-1]].index_add_(0, torch.from_numpy(past), weights)
-    return total
+    total = torch.zeros(items * items)
+    long = [sequence for sequence in sequences if len(sequence) > 1]
+    if long:
+        pasts = [sequence[:-1][-MAX_LAGS:] for sequence in long]
+        places = np.concatenate([past * items + sequence[-1] for past, sequence in zip(pasts, long, strict=True)])
+        weights = np.concatenate([_ages(len(past), decay) for past in pasts])
+        total.index_add_(0, torch.from_numpy(places), torch.from_numpy(weights))
+    return total.view(items, items)
+
+
+def _ages(length: int, decay: float) -> np.ndarray:
+    """(length,) weights of a past, 1 for its newest."""
+    return (decay ** np.arange(length)[::-1]).astype(np.float32)
+
+
+def _add_products(gram: torch.Tensor, rows: Sequence[tuple[np.ndarray, np.ndarray]], factor: float = 1.0) -> None:
+    """
+    Adds factor · Σ x·xᵀ of sparse rows (columns, values) to (N, N): pair by pair where rows are short, which for a
+    large catalog saves nearly all of the work, else as a matrix product.
+    """
+    items = len(gram)
+    short = [row for row in rows if len(row[0]) <= items // 10]
+    for part in _parts_of(short, PAIRS_AT_ONCE):
+        places = np.concatenate([(columns[:, None] * items + columns).ravel() for columns, _ in part])
+        values = np.concatenate([np.outer(values, values).ravel() for _, values in part])
+        gram.view(-1).index_add_(0, torch.from_numpy(places), torch.from_numpy(values), alpha=factor)
+    long = [row for row in rows if len(row[0]) > items // 10]
+    for start in range(0, len(long), 1024):
+        dense = np.zeros((len(long[start : start + 1024]), items), dtype=np.float32)
+        for row, (columns, values) in enumerate(long[start : start + 1024]):
+            np.add.at(dense[row], columns, values)
+        gram.addmm_(torch.from_numpy(dense).T, torch.from_numpy(dense), alpha=factor)
+
+
+def _parts_of(
+    rows: Sequence[tuple[np.ndarray, np.ndarray]], pairs: int
+) -> Iterator[Sequence[tuple[np.ndarray, np.ndarray]]]:
+    """Stretches of the rows of about so many pairs each."""
+    start, total = 0, 0
+    for number, (columns, _) in enumerate(rows):
+        total += len(columns) ** 2
+        if total >= pairs or number + 1 == len(rows):
+            yield rows[start : number + 1]
+            start, total = number + 1, 0
 
 
 def _inverse(gram: torch.Tensor, penalty: float) -> torch.Tensor:

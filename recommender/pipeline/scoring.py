@@ -181,7 +181,7 @@ class Scorer:
             "network": parts.history @ self.vectors.T,
             "text": parts.text @ self.vectors.T,
             "constraints": parts.constraints @ self.vectors.T,
-            "cosine": _standard(text @ self.item_text.T, available),
+            "cosine": standardised(text @ self.item_text.T, available),
             "prefer": preferred,
             "bias": self.bias.expand(count, -1),
             "trend": self.trend.expand(count, -1),
@@ -192,14 +192,14 @@ class Scorer:
         pasts = [query.items for query in queries]
         for name, linear in (("ease", self.ease), ("slit", self.slit)):
             scores = linear.score(pasts, self.half_life) if linear else torch.zeros_like(preferred)
-            columns[name] = _standard(scores, available)
+            columns[name] = damped(standardised(scores, available))
         return torch.stack([columns[name] for name in FEATURES], dim=2)
 
     def _histories(self, queries: Sequence[Query]) -> Tensor:
-        """(B, D) last state of each history, zero where there is none."""
+        """(B, H) last state of each history, zero where there is none."""
         window = self.network.config.window
         lengths = [min(len(query.items), window) for query in queries]
-        states = torch.zeros(len(queries), self.network.config.width, device=self.device)
+        states = torch.zeros(len(queries), self.network.config.history_width, device=self.device)
         rows = [row for row, length in enumerate(lengths) if length]
         if not rows:
             return states
@@ -208,7 +208,7 @@ class Scorer:
             for layer, name in enumerate(("items", "levels", "gaps")):
                 padded[layer, place, : lengths[row]] = getattr(queries[row], name)[-lengths[row] :]
         items, levels, gaps = torch.from_numpy(padded).to(self.device)
-        hidden = self.network.read_history(self.vectors, items, levels, gaps)  # (R, T, D)
+        hidden = self.network.read_history(self.vectors, items, levels, gaps)  # (R, T, H)
         last = torch.tensor([lengths[row] - 1 for row in rows], device=self.device)
         states[rows] = hidden[torch.arange(len(rows), device=self.device), last]
         return states
@@ -226,7 +226,7 @@ class Scorer:
         ways = [self.item_text @ self.item_text[seed], self.item_facets @ self.item_facets[seed]]
         if self.ease and self.network.is_warm[seed]:
             ways.append(self.ease.score([np.array([seed])], self.half_life)[0])
-        return torch.stack([_standard(way[None], available[None])[0] for way in ways]).mean(0)
+        return torch.stack([standardised(way[None], available[None])[0] for way in ways]).mean(0)
 
 
 def mixed(features: Tensor, rows: Sequence[Sequence[float]]) -> Tensor:
@@ -235,7 +235,12 @@ def mixed(features: Tensor, rows: Sequence[Sequence[float]]) -> Tensor:
     return features * weights[:, None, :]
 
 
-def _standard(scores: Tensor, available: Tensor) -> Tensor:
+def damped(scores: Tensor) -> Tensor:
+    """The logarithm of what stands out: linear scores have long tails, and a mix would hear nothing else."""
+    return scores.sign() * scores.abs().log1p()
+
+
+def standardised(scores: Tensor, available: Tensor) -> Tensor:
     """z-scores over the available items of each row; 0 where all are equal."""
     count = available.sum(1, keepdim=True).clamp(min=1)
     mean = (scores * available).sum(1, keepdim=True) / count

@@ -1,9 +1,8 @@
-"""Trains the network: next items of histories, with and without an instruction that leads to them."""
+"""Trains the network, step by step: the same seed gives the same weights, however fast the machine is."""
 
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +12,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from recommender.model.encoder import has_fast_bfloat16
 from recommender.model.ranker import Ranker
 from recommender.pipeline.history import RatingScale
-from recommender.training.loss import catalog_softmax
+from recommender.training.objective import Objective, Weights
 from recommender.training.pool import Pool
 from recommender.training.resume import load_state, save_state
-from recommender.training.sequences import History, Padded, batches, pad, windows
+from recommender.training.sequences import History, Window, batches, pad, windows
+
+CELLS = 1.5e11
+"""Scores (targets times items times towers) that a run computes at most: what they cost bounds its time."""
 
 
 @dataclass(frozen=True)
@@ -38,21 +39,15 @@ class Schedule:
     validate_every: int = 3
     patience: int = 3
     """Validations without a new best after which training stops."""
-    instructed: float = 0.15
-    """Share of the steps of a history that also get an instruction."""
-    instruction_weight: float = 1.0
-    """Weight of the mean loss under an instruction relative to the mean loss without."""
-    budget_s: float = math.inf
-    """Seconds after which the learning rate has reached its end and training stops."""
+    refit_epochs: int = 2
+    """Over training and validation together, once everything is chosen."""
+    refit_rate: float = 0.1
+    """Learning rate of the refit relative to that of training."""
+    weights: Weights = Weights()
 
-
-@dataclass(frozen=True)
-class Dropout:
-    """How often a source is taken away from an instructed step, so that each of them works alone."""
-
-    history: float = 0.25
-    text: float = 0.15
-    constraints: float = 0.35
+    def within(self, cells: float) -> int:
+        """Epochs of so many scores each that stay within CELLS; at least one."""
+        return max(1, min(self.epochs, int(CELLS // max(cells, 1.0))))
 
 
 class NetworkTrainer:
@@ -66,22 +61,20 @@ class NetworkTrainer:
         scale: RatingScale,
         schedule: Schedule,
         seed: int,
-        dropout: Dropout = Dropout(),
     ):
-        self.network, self.pool, self.scale, self.schedule, self.seed, self.dropout = (
-            network, pool, scale, schedule, seed, dropout,
-        )  # fmt: skip
+        self.network, self.scale, self.schedule, self.seed = network, scale, schedule, seed
         self.histories = [history for history in histories if len(history) >= 2]
+        self.objective = Objective(network, pool, schedule.weights)
         self.device = network.item_text.device
-        self.low_precision = has_fast_bfloat16(self.device)
-        self.cold = network.is_warm == 0
-        rest = [p for n, p in network.named_parameters() if p.dim() < 2 or "norm" in n]
-        matrices = [p for n, p in network.named_parameters() if not (p.dim() < 2 or "norm" in n)]
-        groups = [{"params": matrices, "weight_decay": schedule.decay}, {"params": rest, "weight_decay": 0.0}]
-        self.optimiser = torch.optim.AdamW(groups, lr=schedule.learning_rate, betas=(0.9, 0.98), fused=True)
+        steps = sum(len(history) - 1 for history in self.histories)
+        self.epochs = schedule.within(float(steps) * network.config.items * network.config.towers)
+        self.optimiser = self._optimiser(schedule.learning_rate)
+        towers = [list(tower.parameters()) for tower in network.towers]
+        rest = [value for name, value in network.named_parameters() if not name.startswith("towers.")]
+        self.parts = [*towers, rest]
+        """Parameters whose gradients are clipped together: a tower is trained as if it were alone."""
         self.average = {name: value.detach().clone() for name, value in network.state_dict().items()}
         self.steps = 0
-        self.spent_s = 0.0
 
     def train(
         self,
@@ -90,145 +83,89 @@ class NetworkTrainer:
         state: Path | None = None,
     ) -> Mapping[str, Any]:
         """
-        Trains until the epochs, the budget or the patience are used up and leaves the best averaged weights in the
-        network. `validate` scores a network, higher is better. With `state`, goes on from what is saved there.
+        Trains until the epochs or the patience are used up and leaves the best averaged weights in the network.
+        `validate` scores a network, higher is better. With `state`, goes on from what is saved there.
         """
         schedule = self.schedule
         best, best_at, best_weights, start = -math.inf, 0, dict(self.average), 0
         saved = load_state(state) if state else None
         if saved:
             start, best, best_at, best_weights = self._restore(saved)
-            progress(start, schedule.epochs, f"resumed after epoch {start}")
-        for epoch in range(start, schedule.epochs):
-            loss = self._epoch(epoch, progress)
-            is_over = epoch + 1 == schedule.epochs or self.spent_s >= schedule.budget_s
-            if (epoch + 1) % schedule.validate_every == 0 or is_over:
+            progress(start, self.epochs, f"resumed after epoch {start}")
+        for epoch in range(start, self.epochs):
+            is_over = epoch - best_at >= schedule.patience * schedule.validate_every and best_at > 0
+            if is_over:
+                break
+            loss = self._epoch(epoch, self._rate, progress)
+            if (epoch + 1) % schedule.validate_every == 0 or epoch + 1 == self.epochs:
                 score = self._validate(validate)
                 if score > best:
                     best, best_at, best_weights = score, epoch + 1, {n: v.clone() for n, v in self.average.items()}
-                progress(epoch + 1, schedule.epochs, f"loss {loss:.3f} validation {score:.4f}")
-                is_over = is_over or (epoch + 1 - best_at) >= schedule.patience * schedule.validate_every
+                progress(epoch + 1, self.epochs, f"loss {loss:.3f} validation {score:.4f}")
             if state:
                 save_state(state, self._state(epoch + 1, best, best_at, best_weights))
-            if is_over:
-                break
         self.network.load_state_dict(best_weights)
         self.network.eval()
-        return {"epochs": best_at, "validation": best, "steps": self.steps, "seconds": round(self.spent_s, 1)}
+        return {"epochs": best_at, "validation": best, "steps": self.steps}
 
-    def _epoch(self, epoch: int, progress: Callable[[float, float, str], None]) -> float:
+    def refit(
+        self, histories: Sequence[History], is_warm: Tensor, progress: Callable[[float, float, str], None]
+    ) -> None:
+        """A few slow epochs over `histories`, which may hold what the choices were made on; (N,) who is known now."""
+        self.histories = [history for history in histories if len(history) >= 2]
+        if not self.histories:
+            return
+        self.network.warm_up(is_warm.to(self.device))
+        rate = self.schedule.learning_rate * self.schedule.refit_rate
+        self.optimiser = self._optimiser(rate)
+        for epoch in range(self.epochs, self.epochs + self.schedule.refit_epochs):
+            self._epoch(epoch, lambda done: rate, progress)
+        self.network.eval()
+
+    def _optimiser(self, rate: float) -> torch.optim.Optimizer:
+        named = list(self.network.named_parameters())
+        rest = [p for n, p in named if p.dim() < 2 or "norm" in n]
+        matrices = [p for n, p in named if not (p.dim() < 2 or "norm" in n)]
+        groups = [{"params": matrices, "weight_decay": self.schedule.decay}, {"params": rest, "weight_decay": 0.0}]
+        return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98), fused=True)
+
+    def _rate(self, done: float) -> float:
+        schedule = self.schedule
+        warm = min(1.0, (self.steps + 1) / schedule.warm_up)
+        return schedule.learning_rate * warm * (1 - 0.9 * min(done, 1.0))
+
+    def _epoch(
+        self, epoch: int, rate: Callable[[float], float], progress: Callable[[float, float, str], None]
+    ) -> float:
         rng = np.random.default_rng([self.seed, epoch])
         torch.manual_seed(self.seed * 1000 + epoch)
         self.network.train()
         work = batches(windows(self.histories, self.network.config.window, rng), self.schedule.tokens, rng)
         if not work:
-            work = [[] for _ in range(math.ceil(len(self.pool.instructions) / 256))]
+            work = [[] for _ in range(math.ceil(len(self.objective.pool.instructions) / 256))]
         losses = []
         for number, batch in enumerate(work):
-            began = time.monotonic()
-            losses.append(
-                self._step(
-                    pad(batch, self.scale, self.network.config.items) if batch else None, epoch, number / len(work), rng
-                )
-            )
-            self.spent_s += time.monotonic() - began
+            done = epoch + number / len(work)
+            losses.append(self._step(batch, rate(done / self.epochs), rng))
             if number % 20 == 0:
-                progress(epoch + number / len(work), self.schedule.epochs, f"loss {losses[-1]:.3f}")
+                progress(min(done, self.epochs), self.epochs, f"loss {losses[-1]:.3f}")
         return float(np.mean(losses))
 
-    def _step(self, padded: Padded | None, epoch: int, part: float, rng: np.random.Generator) -> float:
-        done = max((epoch + part) / self.schedule.epochs, min(1.0, self.spent_s / self.schedule.budget_s))
+    def _step(self, batch: Sequence[Window], rate: float, rng: np.random.Generator) -> float:
         for group in self.optimiser.param_groups:
-            group["lr"] = (
-                self.schedule.learning_rate * min(1.0, (self.steps + 1) / self.schedule.warm_up) * (1 - 0.9 * done)
-            )
-        vectors, bias = self.network.items()
-        loss = self._loss(padded, vectors, bias, rng)
+            group["lr"] = rate
+        padded = pad(batch, self.scale, self.network.config.items) if batch else None
+        loss = self.objective(padded, rng)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        for part in self.parts:
+            torch.nn.utils.clip_grad_norm_(part, 5.0)
         self.optimiser.step()
         self.steps += 1
         self._smooth()
         value = float(loss.detach())
         assert math.isfinite(value), f"loss is {value} at step {self.steps}; a smaller learning rate may help"
         return value
-
-    def _loss(self, padded: Padded | None, vectors: Tensor, bias: Tensor, rng: np.random.Generator) -> Tensor:
-        """
-        Mean loss of the histories plus that of the instructed steps. Where there are histories, instructions do not
-        move the history space: on MovieLens-100K, one seed, the joint design had .257 on validation against .272 apart.
-        """
-        plain = self._plain_rows(padded, vectors) if padded is not None else None
-        if plain is None:
-            return self._softmax(self._instructed_rows(None, rng), vectors, bias)
-        loss = self._softmax(plain, vectors[:, : self.network.config.width], bias)
-        instructed = self._instructed_rows(plain, rng)
-        if instructed is None:
-            return loss
-        width = self.network.config.width
-        fixed = torch.cat([vectors[:, :width].detach(), vectors[:, width:]], dim=1)
-        return loss + self.schedule.instruction_weight * self._softmax(instructed, fixed, bias.detach())
-
-    def _softmax(self, rows: _Rows | None, vectors: Tensor, bias: Tensor) -> Tensor:
-        assert rows is not None, "nothing to learn from: no histories and no instructions"
-        weights = torch.full((len(rows.targets),), 1.0 / max(len(rows.targets), 1), device=self.device)
-        return catalog_softmax(rows.queries, vectors, bias, rows.targets, weights, rows.barred, self.low_precision)
-
-    def _plain_rows(self, padded: Padded, vectors: Tensor) -> _Rows:
-        items, levels, gaps, targets = (
-            torch.from_numpy(value).to(self.device)
-            for value in (padded.items, padded.ratings, padded.gaps, padded.targets)
-        )
-        if torch.rand(()) < 0.1:  # histories without ratings or times must work too
-            levels, gaps = torch.zeros_like(levels), torch.zeros_like(gaps)
-        hidden = self.network.read_history(vectors, items, levels, gaps)  # (B, T, D)
-        rows, places = torch.nonzero(targets >= 0, as_tuple=True)  # (M,)
-        seen_at = torch.from_numpy(padded.seen_at).to(self.device)  # (B, N)
-        barred = (seen_at[rows] <= places[:, None].to(torch.int16)) | self.cold  # (M, N)
-        picked = targets[rows, places]
-        barred[torch.arange(len(picked), device=self.device), picked] = False
-        return _Rows(hidden[rows, places], picked, barred)
-
-    def _instructed_rows(self, plain: _Rows | None, rng: np.random.Generator) -> _Rows | None:
-        """Steps of the histories under an instruction that leads to their target, with sources dropped at random."""
-        if not len(self.pool.instructions):
-            return None
-        if plain is None:
-            chosen = rng.integers(len(self.pool.instructions), size=256)
-            targets = torch.tensor([self.pool.instructions[i].target for i in chosen], device=self.device)
-            states = torch.zeros(len(chosen), self.network.config.width, device=self.device)
-            barred = torch.zeros(len(chosen), self.network.config.items, dtype=torch.bool, device=self.device)
-        else:
-            rows = np.flatnonzero(rng.random(len(plain.targets)) < self.schedule.instructed)
-            picked = self.pool.pick(plain.targets[torch.from_numpy(rows)].cpu().numpy(), rng)
-            rows, chosen = rows[picked >= 0], picked[picked >= 0]
-            if not len(rows):
-                return None
-            place = torch.from_numpy(rows).to(self.device)
-            targets, states, barred = plain.targets[place], plain.queries[place].detach(), plain.barred[place]
-        return self._under_instruction(torch.from_numpy(chosen), targets, states, barred, rng)
-
-    def _under_instruction(
-        self, chosen: Tensor, targets: Tensor, states: Tensor, barred: Tensor, rng: np.random.Generator
-    ) -> _Rows:
-        keep = {
-            name: torch.from_numpy((rng.random((len(chosen), 1)) >= share).astype(np.float32)).to(self.device)
-            for name, share in (
-                ("history", self.dropout.history),
-                ("text", self.dropout.text),
-                ("constraints", self.dropout.constraints),
-            )
-        }
-        keep["text"] = torch.maximum(keep["text"], 1 - keep["constraints"])  # one of the two stays
-        text, wanted, unwanted = (
-            value[chosen].to(self.device) for value in (self.pool.text, self.pool.wanted, self.pool.unwanted)
-        )
-        parts = self.network.fuse(
-            states * keep["history"], text * keep["text"], wanted * keep["constraints"], unwanted * keep["constraints"]
-        )
-        barred = barred | (self.pool.barred[chosen].to(self.device) & (keep["constraints"] > 0))
-        return _Rows(parts.fused, targets, barred)
 
     def _smooth(self) -> None:
         keep = min(self.schedule.smoothing, (1 + self.steps) / (10 + self.steps))
@@ -251,7 +188,7 @@ class NetworkTrainer:
             f"best.{n}": v for n, v in best_weights.items()
         }
         tensors |= {f"moment.{i}.{n}": v for i, entry in moments.items() for n, v in entry.items()}
-        facts = {"epoch": epoch, "best": best, "best_at": best_at, "steps": self.steps, "spent_s": self.spent_s}
+        facts = {"epoch": epoch, "best": best, "best_at": best_at, "steps": self.steps}
         return {"facts": facts, "tensors": tensors}
 
     def _restore(self, saved: Mapping[str, Any]) -> tuple[int, float, int, dict[str, Tensor]]:
@@ -268,14 +205,5 @@ class NetworkTrainer:
             index, field = name.split(".", 1)
             state["state"].setdefault(int(index), {})[field] = value
         self.optimiser.load_state_dict(state)
-        self.steps, self.spent_s = int(facts["steps"]), float(facts["spent_s"])
+        self.steps = int(facts["steps"])
         return int(facts["epoch"]), float(facts["best"]), int(facts["best_at"]), parts["best"]
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """Rows of the softmax: (M, D) or (M, Q) queries, (M,) targets, (M, N) items that a row must not choose."""
-
-    queries: Tensor
-    targets: Tensor
-    barred: Tensor

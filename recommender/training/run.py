@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,16 +23,22 @@ from recommender.model.facets import derived_facets, facet_space
 from recommender.model.ranker import Ranker, RankerConfig
 from recommender.pipeline import baselines
 from recommender.pipeline.history import RatingScale
-from recommender.pipeline.scoring import HALF_LIFE, LinearScorer, Mix, Scorer
+from recommender.pipeline.scoring import Mix, Scorer
 from recommender.pipeline.wording import item_text
+from recommender.training import linear
 from recommender.training.material import Material
 from recommender.training.mix import fit_mix
 from recommender.training.network import NetworkTrainer, Schedule
-from recommender.training.pool import build, write_for
+from recommender.training.pool import Pool, build, write_for
 from recommender.training.progress import Progress
 from recommender.training.sequences import Split, sequences
-from recommender.training.templates import NEUTRAL, load_phrasebooks
+from recommender.training.templates import NEUTRAL, Phrasebook, load_phrasebooks
 from recommender.training.validation import Validation
+
+BARE_ROWS = 4000
+"""Validation rows of bare histories to which the mix is fitted, where there are so many people."""
+LONGEST_WINDOW, SHORTEST_WINDOW = 200, 20
+"""Newest interactions that a tower reads: as many as the longest history has, within these."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +48,17 @@ class Profile:
     schedule: Schedule
     instructions: int
     """Instructions written and encoded for training."""
-    ease_penalty: float = 400.0
-    slit_penalty: float = 300.0
+    towers: int = 1
+    """Of the network."""
+    width: int = 128
+    """Of a tower."""
 
 
 PROFILES: Mapping[str, Profile] = {
-    "quick": Profile(Schedule(epochs=20, budget_s=120.0, validate_every=5), instructions=6000),
-    "full": Profile(Schedule(epochs=24, budget_s=1800.0, validate_every=4), instructions=16_000),
+    "quick": Profile(Schedule(epochs=22, validate_every=4), instructions=6000),
+    "full": Profile(Schedule(epochs=24, validate_every=4), instructions=16_000, towers=3),
 }
+"""Work by steps, never by time: the same seed gives the same bytes on a slow machine too."""
 
 
 def train_pack(
@@ -124,51 +134,59 @@ def code_digest() -> str:
 def train(
     material: Material, encoder: TextEncoder, profile: Profile, seed: int, progress: Progress, state: Path | None = None
 ) -> Checkpoint:
-    """The checkpoint of a run. Choices are made on validation items; test items are never learnt from."""
-    split, catalog = material.split, material.catalog
-    network = _network(material, encoder, progress, seed)
-    books = load_phrasebooks(catalog.pack)
-    written = write_for(split.train, catalog, books, profile.instructions, seed)
-    pool = build(
-        written,
-        catalog,
-        material.space,
-        encoder,
-        lambda done, total: progress.update("reading instructions", done, total),
-    )
-    validation = Validation.of(split.validation, material, books, encoder, seed)
-    linear = linear_scorers([h.items for h in split.train], len(catalog.items), profile)
-    counts = baselines.popularity([h.items for h in split.train], len(catalog.items))
+    """
+    The checkpoint of a run. Choices are made on validation items; then what is served learns from them too. Test items
+    are never learnt from.
+    """
+    split, items = material.split, len(material.catalog.items)
+    known, served = [h.items for h in split.train], [h.items for h in split.train_and_validation]
+    network = _network(material, encoder, profile, progress, seed)
+    books = load_phrasebooks(material.catalog.pack)
+    pool = _pool(material, books, encoder, profile, seed, progress)
+    validation = Validation.of(split.validation, material, books, encoder, seed, bare_limit=BARE_ROWS)
+    bare = validation.rows.get("history", [])
+    if served and not linear.can_fit(served, items):
+        progress.say(f"{items} items are too many for the linear scorers; the network is served without them")
+    choice = linear.choose(known, items, bare, lambda done, total: progress.update("linear scorers", done, total))
+    counts = baselines.popularity(known, items)
+
+    def show(done: float, total: float, note: str) -> None:
+        progress.update("training", done, total, note)
 
     def validate(candidate: Ranker) -> float:
-        return validation.score(Scorer(candidate, *linear, counts, HALF_LIFE))
+        return validation.score(Scorer(candidate, None, None, counts, choice.half_life))
 
     trainer = NetworkTrainer(network, split.train, pool, material.scale, profile.schedule, seed)
-    report = trainer.train(validate, lambda done, total, note: progress.update("training", done, total, note), state)
-    mix = fit_mix(Scorer(network, *linear, counts, HALF_LIFE), validation.rows)
-    final = linear_scorers([h.items for h in split.train_and_validation], len(catalog.items), profile)
-    scorer = Scorer(
-        network,
-        *final,
-        baselines.popularity([h.items for h in split.train_and_validation], len(catalog.items)),
-        HALF_LIFE,
-    )
-    metrics = {**report, **validation.metrics(Scorer(network, *linear, counts, HALF_LIFE), mix)}
-    return _checkpoint(material, network, scorer, mix, metrics)
+    report = trainer.train(validate, show, state)
+    chosen = Scorer(network, *linear.fit(known, items, choice), counts, choice.half_life)
+    mix = fit_mix(chosen, validation.rows)
+    metrics = {**report, "linear": dataclasses.asdict(choice), **validation.metrics(chosen, mix)}
+    counts = baselines.popularity(served, items)
+    trainer.refit(split.train_and_validation, torch.from_numpy((counts > 0).astype(np.float32)), show)
+    final = Scorer(network, *linear.fit(served, items, choice), counts, choice.half_life)
+    return _checkpoint(material, network, final, mix, metrics)
 
 
-def linear_scorers(
-    train: Sequence[np.ndarray], items: int, profile: Profile
-) -> tuple[LinearScorer | None, LinearScorer | None]:
-    """EASE-recency and SLIT, or neither where nobody interacted or the catalog is too large for an items² matrix."""
-    if not train or items > baselines.MAX_ITEMS:
-        return None, None
-    ease = baselines.ease(train, items, profile.ease_penalty)
-    slit = baselines.slit(train, items, HALF_LIFE, profile.slit_penalty)
-    return LinearScorer.of(ease), LinearScorer.of(slit)
+def _pool(
+    material: Material,
+    books: Mapping[str, Phrasebook],
+    encoder: TextEncoder,
+    profile: Profile,
+    seed: int,
+    progress: Progress,
+) -> Pool:
+    """Fewer instructions where there is nothing to ask for but titles."""
+    asked = {dimension.facet for dimension in material.space.dimensions} - set(material.derived)
+    count = profile.instructions if asked else profile.instructions // 4
+    written = write_for(material.split.train, material.catalog, books, count, seed)
+
+    def show(done: int, total: int) -> None:
+        progress.update("reading instructions", done, total)
+
+    return build(written, material.catalog, material.space, encoder, show)
 
 
-def _network(material: Material, encoder: TextEncoder, progress: Progress, seed: int) -> Ranker:
+def _network(material: Material, encoder: TextEncoder, profile: Profile, progress: Progress, seed: int) -> Ranker:
     catalog, space = material.catalog, material.space
     texts = [item_text(item, catalog.pack) for item in catalog.items]
     vectors = []
@@ -176,7 +194,12 @@ def _network(material: Material, encoder: TextEncoder, progress: Progress, seed:
         vectors.append(encoder.encode(texts[start : start + 512], low_precision=has_fast_bfloat16(encoder.device)))
         progress.update("reading items", min(start + 512, len(texts)), len(texts))
     torch.manual_seed(seed)
-    network = Ranker(RankerConfig(len(catalog.items), len(space), encoder.width)).to(encoder.device)
+    longest = max((len(history) for history in material.split.train_and_validation), default=0)
+    config = RankerConfig(
+        len(catalog.items), len(space), encoder.width, profile.width, profile.towers,
+        window=min(LONGEST_WINDOW, max(SHORTEST_WINDOW, longest)),
+    )  # fmt: skip
+    network = Ranker(config).to(encoder.device)
     facets = torch.from_numpy(space.items(catalog.items, hidden=material.derived))
     counts = baselines.popularity([h.items for h in material.split.train], len(catalog.items))
     device = encoder.device
@@ -190,18 +213,18 @@ def _checkpoint(
     material: Material, network: Ranker, scorer: Scorer, mix: Mix, metrics: Mapping[str, Any]
 ) -> Checkpoint:
     tensors = {f"network.{name}": value for name, value in network.state_dict().items()}
-    for name, linear in (("ease", scorer.ease), ("slit", scorer.slit)):
-        if linear:
-            tensors[f"{name}.weights"] = linear.weights
-            if linear.columns is not None:
-                tensors[f"{name}.columns"] = linear.columns
+    for name, weights in (("ease", scorer.ease), ("slit", scorer.slit)):
+        if weights:
+            tensors[f"{name}.weights"] = weights.weights
+            if weights.columns is not None:
+                tensors[f"{name}.columns"] = weights.columns
     counts, means = _statistics(material.split, len(material.catalog.items))
     tensors["counts"] = torch.from_numpy(counts)
     known = [history.items for history in material.split.train_and_validation]
     tensors["counts_scored"] = torch.from_numpy(baselines.popularity(known, len(material.catalog.items)))
     tensors["item_rating"] = torch.from_numpy(means)
     return Checkpoint(
-        material.catalog.pack.name, material.inputs, network.config, material.space, material.scale.edges, HALF_LIFE,
+        material.catalog.pack.name, material.inputs, network.config, material.space, material.scale.edges, scorer.half_life,
         mix.weights, metrics, tensors,
     )  # fmt: skip
 

@@ -28,6 +28,7 @@ STOPPING: Mapping[str, tuple[float, tuple[str, ...]]] = {
     "text": (0.4, ("text", "bias")),
 }
 """Weight in the figure that training stops on, and the features that count: those of the network alone."""
+STOPPING_ROWS = 1500
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,16 @@ class Validation:
         seed: int,
         kind: str = "sentences",
         limit: int = 1500,
+        bare_limit: int = 0,
     ) -> Validation:
-        """Of pairs of past and next item, at most `limit` at random, each with an instruction of its own."""
+        """
+        Of pairs of past and next item, at most `limit` at random, each with an instruction of its own, and beyond them
+        bare histories up to `bare_limit`.
+        """
         rng = np.random.default_rng([seed, 7])
-        pairs = [pairs[i] for i in sorted(rng.permutation(len(pairs))[:limit])]
+        drawn = rng.permutation(len(pairs))
+        bare = [pairs[i] for i in drawn[limit:bare_limit]]
+        pairs = [pairs[i] for i in sorted(drawn[:limit])]
         writer = InstructionWriter(material.catalog, books)
         written = [writer.write(t, [int(i) for i in h.items[-3:][::-1] if i != t], rng, kind) for h, t in pairs]
         pack = material.catalog.pack
@@ -62,6 +69,9 @@ class Validation:
                 for text, constraints in ((None, ()), (vector, ()), (vector, instruction.constraints)):
                     query = query_of(past, material, text, constraints, eligibility)
                     rows.setdefault(query.situation, []).append((query, target))
+        for history, target in bare:
+            query = query_of(history, material, None, (), eligibility)
+            rows.setdefault(query.situation, []).append((query, target))
         rows.pop("none", None)
         return cls({situation: _once(found) for situation, found in rows.items()})
 
@@ -69,7 +79,7 @@ class Validation:
         """What training stops on: a weighted sum of NDCG@10 of the network without the linear scorers."""
         plain = Mix.default()
         return sum(
-            weight * ndcg(ranks_of(scorer, self.rows[name], plain, only), 10)
+            weight * ndcg(ranks_of(scorer, self.rows[name][:STOPPING_ROWS], plain, only), 10)
             for name, (weight, only) in STOPPING.items()
             if self.rows.get(name)
         )
@@ -80,17 +90,13 @@ class Validation:
 
 
 def _once(rows: list[tuple[Query, int]]) -> list[tuple[Query, int]]:
-    """An instruction without constraints makes the same query twice."""
+    """An instruction without constraints makes the same query twice, one that nothing was heard of a bare history."""
     kept: list[tuple[Query, int]] = []
     for query, target in rows:
         twin = kept[-1][0] if kept else None
-        is_twin = (
-            twin is not None
-            and twin.items is query.items
-            and twin.text is query.text
-            and twin.situation in ("text", "history+text")
-        )
-        if not is_twin:
+        is_same_text = twin is not None and (query.text is twin.text or query.situation == "history")
+        is_wish = query.situation in ("wishes", "history+wishes")
+        if not (twin is not None and twin.items is query.items and is_same_text and not is_wish):
             kept.append((query, target))
     return kept
 

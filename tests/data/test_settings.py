@@ -23,6 +23,12 @@ def test_packs_are_separated_by_commas() -> None:
     assert Settings.from_environment({"INSTRUCTREC_PACKS": "movies, wines"}).packs == ("movies", "wines")
 
 
+@pytest.mark.parametrize("origin", ["shop.example", "https://shop.example/path", "https://a; script-src *"])
+def test_what_is_no_origin_may_not_embed_the_widget(origin: str) -> None:
+    with pytest.raises(DataError, match="is no origin; expected scheme and host, such as https://shop.example"):
+        Settings.from_environment({"INSTRUCTREC_EMBED_ORIGINS": origin})
+
+
 def test_variables_of_other_programs_are_ignored() -> None:
     assert Settings.from_environment({"PATH": "/bin", "HOME": "/root"}) == Settings.from_environment({})
 

@@ -1,6 +1,7 @@
 /** Puts the page together and follows the conversation. */
 
 import { Conversation } from "./conversation";
+import { Embedding, takeColour } from "./embedded";
 import { Feedback } from "./feedback";
 import { language, text } from "./language";
 import { download, transcript } from "./transcript";
@@ -17,6 +18,7 @@ const SAY_LOST_AFTER = 2;
 
 document.documentElement.lang = language === "zh" ? "zh-Hans" : "en";
 document.title = text("title");
+takeColour();
 
 const isTouch = matchMedia("(pointer: coarse)").matches;
 const feedback = new Feedback();
@@ -31,6 +33,7 @@ const conversation: Conversation = new Conversation({
   onMessages: (messages, isReplay) => {
     feedback.follow(conversation.id);
     log.add(messages, isReplay);
+    if (!isReplay) embedding.arrived(messages.filter((message) => message.from !== "user").length);
   },
   onOutbox: (entries) => log.showOutbox(entries),
   onNeed: (chips) => need.show(chips),
@@ -48,7 +51,9 @@ const welcome = welcomeView((words) => {
   refocus();
 });
 const log = new Log({ feedback, press, retry: (entry) => conversation.retry(entry), onFocusLost: refocus }, welcome);
+const embedding = new Embedding(refocus);
 const header = headerView({
+  close: embedding.closeButton(),
   renew: () => void conversation.renew().then(refocus, () => sayLine(text("unreachable"))),
   download: () => download("conversation.txt", transcript(conversation.messages)),
   erase: () => void conversation.erase().then(refocus, () => sayLine(text("unreachable"))),

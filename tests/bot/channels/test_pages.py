@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
+from bot.channels.protection import framing
 from data.settings import Settings
 
 
@@ -67,6 +68,12 @@ async def test_every_answer_has_the_protecting_headers(gateway: TestServer, http
         assert response.headers["X-Frame-Options"] == "SAMEORIGIN"
         assert "Python" not in response.headers["Server"]
         assert not [name for name in response.headers if name.lower().startswith("access-control")]
+
+
+def test_sites_that_may_embed_the_widget_stand_in_the_policy_and_the_older_header_which_cannot_name_them_goes() -> None:
+    headers = framing(("https://shop.example", "https://*.example.org"))
+    assert "frame-ancestors 'self' https://shop.example https://*.example.org" in headers["Content-Security-Policy"]
+    assert "X-Frame-Options" not in headers
 
 
 async def test_the_interface_is_kept_by_no_cache(gateway: TestServer, http: ClientSession) -> None:

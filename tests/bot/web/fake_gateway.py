@@ -47,12 +47,14 @@ class FakeGateway:
     """Whether streams are served at all."""
     titles: dict[str, str] = field(default_factory=dict)
     """What the person is shown to have said for a payload."""
+    embedders: str = ""
+    """Sites that may show the page in a frame."""
     _queues: list[asyncio.Queue[bytes | None]] = field(default_factory=list)
 
     def app(self) -> web.Application:
         """The application that serves the page and the API."""
         app = web.Application()
-        app.on_response_prepare.append(_set_policy)
+        app.on_response_prepare.append(self._set_policy)
         app.router.add_post("/api/v1/sessions", self._open_session)
         app.router.add_post("/api/v1/messages", self._take)
         app.router.add_get("/api/v1/messages", self._replay)
@@ -83,6 +85,11 @@ class FakeGateway:
 
     async def _index(self, request: web.Request) -> web.FileResponse:
         return web.FileResponse(self.page / "index.html")
+
+    async def _set_policy(self, request: web.Request, response: web.StreamResponse) -> None:
+        ancestors = f"frame-ancestors 'self' {self.embedders}".strip()
+        policy = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'self'", ancestors)
+        response.headers["Content-Security-Policy"] = policy
 
     def _store(self, message: Wire) -> Wire:
         message = {"seq": len(self.messages) + 1, **message}
@@ -167,7 +174,3 @@ class FakeGateway:
 
 def _event(message: Wire) -> bytes:
     return f"id: {message['seq']}\nevent: message\ndata: {json.dumps(message)}\n\n".encode()
-
-
-async def _set_policy(request: web.Request, response: web.StreamResponse) -> None:
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY

@@ -49,3 +49,12 @@ def test_the_lock_file_names_no_registry() -> None:
 def test_the_types_are_right(built_page: Path) -> None:
     done = subprocess.run(["npm", "run", "check"], cwd=SOURCE, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_launcher_is_under_30_kilobytes_packed(built_page: Path) -> None:
+    assert len(gzip.compress((built_page / "widget.js").read_bytes())) < 30_000
+
+
+def test_the_demo_shop_page_embeds_it_by_one_line(built_page: Path) -> None:
+    page = (built_page / "shop.html").read_text(encoding="utf-8")
+    assert page.count("<script") == 1 and 'src="./widget.js"' in page

@@ -52,5 +52,5 @@ def test_another_encoder_is_refused(home: Path) -> None:
 def test_a_foreign_format_is_refused(own: Path) -> None:
     config = folder_of(own, "lamps") / "config.json"
     config.write_text(json.dumps({**json.loads(config.read_text()), "format": 99}))
-    with pytest.raises(DataError, match="format 99, this code reads 2"):
+    with pytest.raises(DataError, match="format 99, this code reads 3"):
         load(config.parent, {})

@@ -5,6 +5,8 @@ import { button, el } from "./dom";
 import { icon } from "./icons";
 
 interface HeaderEnds {
+  /** Closes the widget that the page stands in; null where it stands alone. */
+  close: HTMLElement | null;
   renew: () => void;
   download: () => void;
   erase: () => void;
@@ -24,6 +26,7 @@ export function headerView(ends: HeaderEnds): HTMLElement {
     el("div", { class: "names" }, el("h1", {}, text("title")), el("p", {}, text("tagline"))),
     headerButton("person", text("menu"), () => data.showModal()),
     headerButton("compose", text("new_conversation"), () => renew.showModal()),
+    ends.close,
     renew,
     data,
     erase,
