@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from recommender.evaluation import by_words, libraries
 from recommender.evaluation.cases import Scoring
 from recommender.evaluation.linear import linear, popularity
-from recommender.evaluation.sasrec import SasrecConfig, train_sasrec
+from recommender.evaluation.sasrec import STANDARD, SasrecConfig, train_sasrec
 from recommender.model.encoder import TextEncoder
 from recommender.pipeline import baselines
 from recommender.pipeline.eligibility import Eligibility
@@ -27,7 +27,7 @@ class Opponents:
     encoder: TextEncoder
     seed: int
     progress: Progress
-    sasrec: SasrecConfig = SasrecConfig()
+    sasrec: SasrecConfig = STANDARD
     skipped: dict[str, str] = field(default_factory=dict)
 
     def by_history(self) -> Mapping[str, Scoring]:

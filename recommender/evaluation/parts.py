@@ -14,7 +14,7 @@ from recommender.evaluation.cases import PEOPLE, Case, Scoring, cases_of, cases_
 from recommender.evaluation.figures import Measured
 from recommender.evaluation.instructed import LEVELS, WORDINGS, Instructor, twins
 from recommender.evaluation.opponents import Opponents
-from recommender.evaluation.sasrec import SasrecConfig
+from recommender.evaluation.sasrec import STANDARD, SasrecConfig
 from recommender.model.encoder import TextEncoder
 from recommender.pipeline.eligibility import Eligibility
 from recommender.pipeline.ranking import PackRanker
@@ -43,7 +43,7 @@ class Setting:
     home: Path
     progress: Progress
     people: int = PEOPLE
-    sasrec: SasrecConfig = SasrecConfig()
+    sasrec: SasrecConfig = STANDARD
 
     @functools.cached_property
     def eligibility(self) -> Eligibility:
@@ -185,8 +185,10 @@ class Seed:
         return {"": measured, "by_level": by_level}
 
     def _measure(self, name: str, scoring: Scoring, cases: Sequence[Case], is_instructed: bool = False) -> Measured:
-        self.setting.progress.say(f"  {name}: {len(cases)} requests")
-        return measure(scoring, cases, self.setting.eligibility if is_instructed else None)
+        measured = measure(scoring, cases, self.setting.eligibility if is_instructed else None)
+        figures = ", ".join(f"{figure} {values.mean():.4f}" for figure, values in measured.values.items())
+        self.setting.progress.say(f"  {name}, {len(cases)} requests: {figures}")
+        return measured
 
     def _has(self, part: str) -> bool:
         if not self.setting.material.split.histories or not self.setting.cases:

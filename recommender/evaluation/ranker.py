@@ -13,7 +13,7 @@ from data.settings import Settings
 from recommender.evaluation import parts
 from recommender.evaluation.cases import PEOPLE
 from recommender.evaluation.figures import Measured, metrics_source, ratio, spread
-from recommender.evaluation.sasrec import SasrecConfig
+from recommender.evaluation.sasrec import STANDARD, SasrecConfig
 from recommender.model.checkpoint import pick_device
 from recommender.model.encoder import TextEncoder
 from recommender.training.material import Material
@@ -23,7 +23,6 @@ from recommender.training.run import PROFILES, Profile, read_material
 RATING = "rating"
 PARTS = (*parts.PARTS, RATING)
 SPLITS = ("test", "validation")
-SASREC = SasrecConfig()
 MODULE = "recommender.evaluation.rating"
 HISTORY = (
     "leave-one-out by (time, file order): everybody's last item is asked for; every item that the person did not have "
@@ -57,7 +56,7 @@ class Options:
 
 
 def evaluate(
-    options: Options, settings: Settings, profile: Profile | None = None, sasrec: SasrecConfig = SASREC
+    options: Options, settings: Settings, profile: Profile | None = None, sasrec: SasrecConfig = STANDARD
 ) -> dict[str, Any]:
     """
     Trains once per seed on what the split leaves to training and asks every model the same. `profile` and `sasrec`
