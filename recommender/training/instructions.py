@@ -49,8 +49,6 @@ class Instruction:
     target: int
     level: str
     """Intention as InstructRec has it: none, vague or specific; negation where something is unwanted."""
-    said: tuple[Constraint, ...] = ()
-    """All that the text says."""
 
 
 class InstructionWriter:
@@ -89,7 +87,7 @@ class InstructionWriter:
         text = say(lines[int(rng.integers(len(lines)))], fillings, rng) if lines else fillings["wanted"]
         said = (*wanted, *unwanted)
         heard = tuple(c for c in said if rng.random() < 0.6) if rng.random() < MISHEARD else said
-        return Instruction(text, language, heard, mentioned, target, level if said else "none", said)
+        return Instruction(text, language, heard, mentioned, target, level if said else "none")
 
     def _wishes(self, item: Item, level: str, rng: np.random.Generator) -> tuple[list[Constraint], list[Constraint]]:
         if level == "none":
