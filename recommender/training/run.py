@@ -32,7 +32,7 @@ from recommender.training.network import NetworkTrainer, Schedule
 from recommender.training.pool import Pool, build, write_for
 from recommender.training.progress import Progress
 from recommender.training.sequences import Split, sequences
-from recommender.training.templates import NEUTRAL, Phrasebook, load_phrasebooks
+from recommender.training.templates import Phrasebook, instruction_files, load_phrasebooks
 from recommender.training.validation import Validation
 
 BARE_ROWS = 4000
@@ -100,7 +100,7 @@ def read_material(pack: Pack, home: Path, encoder: TextEncoder, profile: str, se
         "catalog": catalog.digest,
         "facets": digest_of(pack.file("pack.yml")),
         "interactions": digest_of(data_folder(pack, home) / "interactions.csv"),
-        "instructions": digest_of(NEUTRAL, pack.file("instructions.yml")),
+        "instructions": digest_of(*instruction_files(pack)),
         "encoder": encoder.digest,
         "code": code_digest(),
         "profile": f"{profile}/{seed}",
