@@ -20,9 +20,10 @@ from data.pack import load_pack
 from recommender.model.checkpoint import Checkpoint, folder_of, load
 from recommender.model.encoder import TextEncoder
 from recommender.model.ranker import Ranker
+from recommender.model.rating import RatingDraws
 from recommender.pipeline.eligibility import Eligibility
 from recommender.pipeline.history import RatingScale, gap_bucket, in_order
-from recommender.pipeline.rating import RatingModel
+from recommender.pipeline.rating import Past, RatingModel
 from recommender.pipeline.reasons import Reasons
 from recommender.pipeline.relaxations import FEW, relaxations
 from recommender.pipeline.request import RankRequest
@@ -52,7 +53,8 @@ class PackRanker:
         counts = checkpoint.tensors["counts"].numpy()
         self.scorer = scorer_of(checkpoint, encoder.device)
         self.reasons = Reasons(catalog, self.space, self.scorer, counts)
-        self.ratings = RatingModel(counts, checkpoint.tensors["item_rating"].numpy())
+        draws = checkpoint.part("rating")  # none where the pack has no ratings
+        self.ratings = RatingModel(RatingDraws.of(draws)) if draws else None
         self._vector = functools.lru_cache(maxsize=4096)(self._encode_one)
 
     @classmethod
@@ -127,10 +129,11 @@ class PackRanker:
         return {"index": index, **constraint.as_dict(), "item_value": _plain(value)}
 
     def rate(self, request: RankRequest, item_ids: Sequence[str]) -> dict[str, Any]:
-        """Predicted ratings of items for the person with that history."""
+        """Predicted ratings of items for the person with that history. Raises DataError for a pack without ratings."""
+        if self.ratings is None:
+            raise DataError(f"pack: the interactions of {self.catalog.pack.name!r} carry no ratings to learn from")
         positions = np.array([self.catalog.index[item_id] for item_id in item_ids])
-        past = [(self.catalog.index[event.item_id], event.rating) for event in request.history]
-        values = self.ratings.predict(past, positions)
+        values = self.ratings.predict(Past.of(in_order(request.history), self.catalog.index), positions)
         rows = [{"item_id": i, "rating": round(float(v), 3)} for i, v in zip(item_ids, values, strict=True)]
         return {"ratings": rows, "model": self.model}
 
