@@ -12,7 +12,7 @@ import numpy as np
 from recommender.evaluation import served
 from recommender.evaluation.cases import PEOPLE, Case, Scoring, cases_of, cases_of_items, measure
 from recommender.evaluation.figures import Measured
-from recommender.evaluation.instructed import LEVELS, WORDINGS, Instructor, twins
+from recommender.evaluation.instructed import LEVELS, WORDINGS, Instructor
 from recommender.evaluation.opponents import Opponents
 from recommender.evaluation.sasrec import STANDARD, SasrecConfig
 from recommender.model.encoder import TextEncoder
@@ -93,10 +93,10 @@ class Seed:
         """The same next items, asked for in words of templates that were held out, or seen in training."""
         found = {}
         for wording in WORDINGS:
-            cases = self.setting.instructor.instruct(self.setting.cases, wording, "en", self.seed)
+            cases = self.setting.instructor.instruct(self.setting.cases, wording, self.seed)
             if not cases:
-                self.skipped["instruction"] = NOT_INSTRUCTED
-                return {}
+                self.skipped[f"instruction, {wording}"] = NOT_INSTRUCTED
+                continue
             models = {
                 **served.instruction_variants(self.ours),
                 **self.opponents.by_instruction(self.setting.eligibility),
@@ -108,11 +108,7 @@ class Seed:
         """Instructions in English and in Chinese that mean the same of the same item."""
         found: dict[str, Mapping[str, Measured]] = {}
         for wording in WORDINGS:
-            english, chinese = (
-                self.setting.instructor.instruct(self.setting.cases, wording, language, self.seed)
-                for language in ("en", "zh")
-            )
-            pairs = dict(zip(("en", "zh"), twins(english, chinese), strict=True))
+            pairs = self.setting.instructor.twins(self.setting.cases, wording, self.seed)
             if pairs["en"]:
                 found[wording] = {
                     language: self._measure(f"{served.NAME} {language}", self.ours, cases, True).only(FIGURES)
@@ -124,7 +120,7 @@ class Seed:
         """People of whom next to nothing is known, silent or with an instruction."""
         if not self._has("cold_users"):
             return {}
-        instructed = self.setting.instructor.instruct(self.setting.cases, "held", "en", self.seed)
+        instructed = self.setting.instructor.instruct(self.setting.cases, "held", self.seed)
         found = {}
         for known in COLD_USERS:
             cases = [case.with_newest(known) for case in self.setting.cases]
@@ -143,7 +139,7 @@ class Seed:
             return {}
         cold = self._withheld()
         without = replace(self.setting.material, split=_without(self.setting.material.split, cold))
-        cases = self.setting.instructor.instruct(self.setting.cases, "held", "en", self.seed)
+        cases = self.setting.instructor.instruct(self.setting.cases, "held", self.seed)
         cases = [replace(case, past=_warm(case.past, cold)) for case in cases]
         if not cases:
             self.skipped["cold_items"] = NOT_INSTRUCTED

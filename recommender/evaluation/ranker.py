@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -133,7 +135,18 @@ def _rating(
     found: dict[str, Any] = module.evaluate_ratings(material, profile.rating, range(seeds), progress)  # type: ignore[attr-defined]
     if not found:
         skipped[RATING] = "this pack has no ratings"
-    return found
+    for models in found.values():
+        for name in [name for name, figures in models.items() if "skipped" in figures]:
+            skipped[name] = models.pop(name)["skipped"]
+    kept: dict[str, Any] = _finite(found)
+    return kept
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no NaN; a figure that cannot be computed is null."""
+    if isinstance(value, Mapping):
+        return {name: _finite(part) for name, part in value.items()}
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _facts(setting: parts.Setting) -> dict[str, Any]:

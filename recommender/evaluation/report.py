@@ -65,7 +65,12 @@ def _columns(rows: list[Row]) -> list[str]:
 
 def _cell(figures: Mapping[str, Any], column: str) -> str:
     figure = figures.get(column)
-    return f"{figure['mean']:>9.4f} ±{figure['std']:.4f}" if figure else " " * 17
+    return f"{figure['mean']:>9.4f} ±{figure['std']:.4f}" if figure is not None and _is_known(figure) else " " * 17
+
+
+def _is_known(figure: Mapping[str, Any]) -> bool:
+    """False where it could not be computed: an AUC of ratings that are all liked, a ratio to nothing."""
+    return figure.get("mean") is not None
 
 
 def _markdown(rows: list[Row]) -> Iterator[str]:
@@ -79,7 +84,7 @@ def _markdown(rows: list[Row]) -> Iterator[str]:
 
 
 def _interval(figure: Mapping[str, Any] | None) -> str:
-    if not figure:
+    if figure is None or not _is_known(figure):
         return ""
     interval = f" [{figure['ci'][0]:.3f}, {figure['ci'][1]:.3f}]" if "ci" in figure else ""
     return f"{figure['mean']:.4f} ± {figure['std']:.4f}{interval}"
