@@ -10,8 +10,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.memory import save
-from actions.ranking import RATING_OF_KIND
 from actions.packs import each_pack
+from actions.ranking import RATING_OF_KIND
 from actions.respond import respond
 from actions.scene import Scene
 from actions.slate import Choice, choices_message, simple_choices, wish_choice

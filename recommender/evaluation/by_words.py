@@ -57,7 +57,7 @@ def filtered(scoring: Scoring, eligibility: Eligibility) -> Scoring:
 
 
 def by_rules(scoring: Scoring, eligibility: Eligibility) -> Scoring:
-    """A day's work: values found as words, a refusing word before them, years; a filter before another model's scores."""
+    """A day's work: values as words, a refusing word before them, years; then a filter over another model's scores."""
     rules = Rules(eligibility.catalog)
 
     def score(cases: Sequence[Case]) -> np.ndarray:

@@ -86,6 +86,15 @@ def cases_of(split: Split, people: int = PEOPLE) -> list[Case]:
     return sorted(drawn, key=lambda case: case.user)
 
 
+def validation_cases(split: Split) -> list[Case]:
+    """The same people's last items but one, from the items before them: what opponents make their choices on."""
+    return [
+        Case(case.user, case.past.items[:-1], case.past.until(len(case.past) - 1), int(case.past.items[-1]))
+        for case in cases_of(split)
+        if case.past.items[-1] not in case.past.items[:-1]
+    ]
+
+
 def cases_of_items(items: int, people: int) -> list[Case]:
     """Cases of people without a past, for a pack that has no interactions: each wants a random item."""
     nobody = History("", np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +22,8 @@ LEVELS = ("vague", "specific", "negation")
 WORDINGS = {"held": "held", "seen": "sentences"}
 """Wordings of the report, and the group of templates that each is made of; `held` is never trained on."""
 TRIES = 30
+Write = Callable[..., tuple[Instruction, ...]]
+"""A writer, an item, what its author liked, a generator, the group of templates → one instruction a language."""
 TEXT_LIMIT = 600
 """Characters of the words that the assistant passes on."""
 
@@ -34,27 +36,37 @@ class Instructor:
         self.writer = InstructionWriter(catalog, load_phrasebooks(catalog.pack))
         self.reader = Reader.load([(catalog.pack, catalog)], home)
 
-    def instruct(self, cases: Sequence[Case], wording: str, language: str, seed: int) -> list[Case]:
-        """
-        The cases for which somebody would have something to say of the item, each with an instruction as read. The
-        same seed asks for the same things in every language, as far as the language has templates for them.
-        """
-        written = [(case, self._write(case, wording, language, seed)) for case in cases]
-        kept = [(case, instruction) for case, instruction in written if instruction is not None]
-        heard = self.hear([instruction.text for _, instruction in kept])
-        return [
-            replace(case, heard=one, said=meant(instruction), level=instruction.level)
-            for (case, instruction), one in zip(kept, heard, strict=True)
-        ]
+    def instruct(self, cases: Sequence[Case], wording: str, seed: int) -> list[Case]:
+        """The cases for which somebody would have something to say of the item, each with an English instruction."""
+        return self._asked(cases, wording, seed, lambda writer, *given: (writer.write(*given, chinese=0.0),))["en"]
 
-    def _write(self, case: Case, wording: str, language: str, seed: int) -> Instruction | None:
+    def twins(self, cases: Sequence[Case], wording: str, seed: int) -> dict[str, list[Case]]:
+        """By language, the same wishes about the same items in English and in Chinese."""
+        return self._asked(cases, wording, seed, InstructionWriter.write_twins)
+
+    def _asked(self, cases: Sequence[Case], wording: str, seed: int, write: Write) -> dict[str, list[Case]]:
+        found: dict[str, list[tuple[Case, Instruction]]] = {"en": []}
+        for case in cases:
+            for instruction in self._write(case, wording, seed, write):
+                found.setdefault(instruction.language, []).append((case, instruction))
+        return {language: self._heard_all(pairs) for language, pairs in found.items()}
+
+    def _write(self, case: Case, wording: str, seed: int, write: Write) -> tuple[Instruction, ...]:
         rng = np.random.default_rng([seed, 23, case.user])
-        likes = [int(item) for item in case.past.items[-3:][::-1]]
+        likes = [int(item) for item in case.past.items[-3:][::-1] if item != case.target]
         for _ in range(TRIES):
-            instruction = self.writer.write(case.target, likes, rng, WORDINGS[wording], float(language == "zh"))
-            if instruction.level in LEVELS and meant(instruction):
-                return instruction
-        return None
+            written = write(self.writer, case.target, likes, rng, WORDINGS[wording])
+            is_new = wording == "seen" or all(one.is_held for one in written)
+            if is_new and written[0].level in LEVELS and written[0].constraints:
+                return written
+        return ()
+
+    def _heard_all(self, pairs: Sequence[tuple[Case, Instruction]]) -> list[Case]:
+        heard = self.hear([instruction.text for _, instruction in pairs])
+        return [
+            replace(case, heard=one, said=instruction.constraints, level=instruction.level)
+            for (case, instruction), one in zip(pairs, heard, strict=True)
+        ]
 
     def hear(self, texts: Sequence[str]) -> list[Heard]:
         """What the assistant takes from each text, said as the first message of a conversation."""
@@ -99,17 +111,3 @@ class Instructor:
             beyond = min((n for n in numbers if n > reference), default=reference)
             return Constraint(facet.name, "at_least", beyond)
         return Constraint(facet.name, "at_most", max((n for n in numbers if n < reference), default=reference))
-
-
-def meant(instruction: Instruction) -> tuple[Constraint, ...]:
-    """All that the instruction says; its `constraints` are at times only a part of it, to train for being misheard."""
-    said: tuple[Constraint, ...] | None = getattr(instruction, "said", None)
-    return instruction.constraints if said is None else said
-
-
-def twins(first: Sequence[Case], second: Sequence[Case]) -> tuple[list[Case], list[Case]]:
-    """The cases of two languages that mean the same, in the same order."""
-    others = {case.user: case for case in second}
-    pairs = [(case, others[case.user]) for case in first if case.user in others]
-    same = [(a, b) for a, b in pairs if a.said == b.said and a.level == b.level]
-    return [a for a, _ in same], [b for _, b in same]

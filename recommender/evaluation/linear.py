@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.evaluation.cases import Case, Scoring, cases_of, measure
+from recommender.evaluation.cases import Case, Scoring, measure, validation_cases
 from recommender.pipeline import baselines
 from recommender.training.sequences import History, Split
 
@@ -41,11 +41,7 @@ def popularity(split: Split, items: int) -> Scoring:
 def linear(split: Split, items: int) -> dict[str, Scoring]:
     """EASE, EASE-recency and SLIT, learnt from everything before the test items."""
     known, learnt = _items(split.train_and_validation), _items(split.train)
-    trial = [
-        Case(case.user, case.past.items[:-1], case.past.until(len(case.past) - 1), int(case.past.items[-1]))
-        for case in cases_of(split)
-        if case.past.items[-1] not in case.past.items[:-1]
-    ]
+    trial = validation_cases(split)
     eases = {penalty: baselines.ease(learnt, items, penalty) for penalty in PENALTIES}
     half_life, penalty = _best(
         trial, [((h, p), Linear(weights, h)) for p, weights in eases.items() for h in HALF_LIVES]

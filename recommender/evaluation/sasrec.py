@@ -1,4 +1,4 @@
-"""SASRec with cross-entropy over the whole catalog, the opponent that a paper would name: ids and order, nothing else."""
+"""SASRec with cross-entropy over the whole catalog: item ids and their order, nothing else."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from recommender.evaluation.cases import Case, Scoring, cases_of, measure
+from recommender.evaluation.cases import Case, Scoring, measure, validation_cases
 from recommender.model.encoder import has_fast_bfloat16
 from recommender.pipeline.history import RatingScale
 from recommender.training.loss import catalog_softmax
-from recommender.training.sequences import Padded, Split, batches, pad, windows
+from recommender.training.sequences import History, Padded, Split, batches, pad, windows
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,16 @@ class SasrecConfig:
     """Validations without a new best after which training stops."""
     smoothing: float = 0.998
     """Weight of the past in the moving average of the weights, which is what is validated and kept."""
+    refit_epochs: int = 2
+    """Over training and validation together, once everything is chosen."""
+    refit_rate: float = 0.1
+    """Learning rate of the refit relative to that of training."""
     budget_s: float = math.inf
+    """Seconds after which training stops."""
+
+
+STANDARD = SasrecConfig()
+"""What the opponent is trained with."""
 
 
 class Sasrec(nn.Module):
@@ -71,51 +80,85 @@ def train_sasrec(
     seed: int,
     device: torch.device,
     progress: Callable[[float, float, str], None],
-    config: SasrecConfig = SasrecConfig(),
+    config: SasrecConfig = STANDARD,
 ) -> Scoring:
-    """Trains on the histories before the validation items, keeps the weights that rank these best."""
-    torch.manual_seed(seed)
-    model = Sasrec(items, config).to(device)
-    average = {name: value.detach().clone() for name, value in model.state_dict().items()}
-    optimiser = torch.optim.AdamW(model.parameters(), lr=config.learning_rate, betas=(0.9, 0.98), weight_decay=1e-4)
-    trial = [
-        Case(case.user, case.past.items[:-1], case.past.until(len(case.past) - 1), int(case.past.items[-1]))
-        for case in cases_of(split)
-    ]
-    histories = [history for history in split.train if len(history) >= 2]
-    best, best_at, best_weights, steps, began = -1.0, 0, dict(average), 0, time.monotonic()
+    """
+    Trains on what lies before the validation items, keeps the weights that rank these best, and goes on for a few slow
+    epochs over them too, as every other model of the comparison learns from them.
+    """
+    training = _Training(items, seed, device, config)
+    trial = validation_cases(split)
+    best, best_at, kept = -1.0, 0, training.weights()
+    began = time.monotonic()
     for epoch in range(config.epochs):
-        rng = np.random.default_rng([seed, epoch])
-        model.train()
-        work = batches(windows(histories, config.window, rng), config.tokens, rng)
-        for number, batch in enumerate(work):
-            done = (epoch + number / len(work)) / config.epochs
-            for group in optimiser.param_groups:
-                group["lr"] = config.learning_rate * min(1.0, (steps + 1) / 100) * (1 - 0.9 * done)
-            loss = _loss(model, pad(batch, RatingScale(()), items))
-            optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-            optimiser.step()
-            steps += 1
-            keep = min(config.smoothing, (1 + steps) / (10 + steps))
-            with torch.no_grad():
-                for name, value in model.named_parameters():
-                    average[name].lerp_(value, 1 - keep)
+        training.epoch(split.train, epoch, lambda done: 1 - 0.9 * done)
         is_over = epoch + 1 == config.epochs or time.monotonic() - began > config.budget_s
         if (epoch + 1) % config.validate_every and not is_over:
             continue
-        current = {name: value.clone() for name, value in model.state_dict().items()}
-        model.load_state_dict(average)
-        score = float(measure(scoring_of(model), trial).values["NDCG@10"].mean()) if trial else 0.0
-        model.load_state_dict(current)
+        score = training.validate(trial)
         if score > best:
-            best, best_at, best_weights = score, epoch, {name: value.clone() for name, value in average.items()}
+            best, best_at, kept = score, epoch, training.weights()
         progress(epoch + 1, config.epochs, f"validation {score:.4f}")
         if is_over or epoch - best_at >= config.patience * config.validate_every:
             break
-    model.load_state_dict(best_weights)
-    return scoring_of(model)
+    training.start_from(kept)
+    for epoch in range(config.refit_epochs):
+        training.epoch(split.train_and_validation, config.epochs + epoch, lambda done: config.refit_rate)
+    training.model.load_state_dict(training.average)
+    return scoring_of(training.model)
+
+
+class _Training:
+    """A model, its optimiser, and the moving average of its weights, which is what counts."""
+
+    def __init__(self, items: int, seed: int, device: torch.device, config: SasrecConfig):
+        torch.manual_seed(seed)
+        self.items, self.seed, self.config, self.steps = items, seed, config, 0
+        self.model = Sasrec(items, config).to(device)
+        self.average = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
+        self.optimiser = torch.optim.AdamW(self.model.parameters(), betas=(0.9, 0.98), weight_decay=1e-4)
+
+    def epoch(self, histories: Sequence[History], number: int, rate: Callable[[float], float]) -> None:
+        """Once over the histories; `rate` is relative to the learning rate, by the share of all epochs done."""
+        rng = np.random.default_rng([self.seed, number])
+        learnt = [history for history in histories if len(history) >= 2]
+        work = batches(windows(learnt, self.config.window, rng), self.config.tokens, rng)
+        self.model.train()
+        for place, batch in enumerate(work):
+            done = (number + place / len(work)) / self.config.epochs
+            for group in self.optimiser.param_groups:
+                group["lr"] = self.config.learning_rate * min(1.0, (self.steps + 1) / 100) * rate(done)
+            self._step(_loss(self.model, pad(batch, RatingScale(()), self.items)))
+
+    def _step(self, loss: Tensor) -> None:
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
+        self.optimiser.step()
+        self.steps += 1
+        keep = min(self.config.smoothing, (1 + self.steps) / (10 + self.steps))
+        with torch.no_grad():
+            for name, value in self.model.named_parameters():
+                self.average[name].lerp_(value, 1 - keep)
+
+    def validate(self, trial: Sequence[Case]) -> float:
+        """NDCG@10 of the averaged weights."""
+        if not trial:
+            return 0.0
+        current = {name: value.clone() for name, value in self.model.state_dict().items()}
+        self.model.load_state_dict(self.average)
+        score = float(measure(scoring_of(self.model), trial).values["NDCG@10"].mean())
+        self.model.load_state_dict(current)
+        return score
+
+    def weights(self) -> dict[str, Tensor]:
+        """A copy of the averaged weights."""
+        return {name: value.clone() for name, value in self.average.items()}
+
+    def start_from(self, weights: dict[str, Tensor]) -> None:
+        """Goes on from other weights."""
+        self.model.load_state_dict(weights)
+        self.average = {name: value.clone() for name, value in weights.items()}
 
 
 def scoring_of(model: Sasrec) -> Scoring:
