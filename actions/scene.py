@@ -107,7 +107,8 @@ def _read(turn: Turn, wording: Wording, resources: Resources, events: Sequence[M
     conversation_id, user_id = _who(turn, store)
     current = store.current_pack(conversation_id)
     turn = turn.within(current)
-    pack = resources.pack_name(turn.payload.get("pack"), turn.reading.pack, current)
+    claims = (turn.payload.get("pack"), turn.reading.pack, current)
+    pack = resources.pack_name(*claims)
     version = store.current_version(conversation_id, pack) or NeedVersion(Need(pack))
     slate = store.last_slate(conversation_id, pack)
     return Scene(

@@ -49,7 +49,7 @@ def _liked(scene: Scene) -> str | None:
 
 
 def example_wishes(scene: Scene) -> list[Choice]:
-    """The commonest values of the first category that the bot may ask for, as wishes to press; of each pack it may be about."""
+    """The commonest values of the first category that the bot may ask for, as wishes to press; of each open pack."""
     scenes = each_pack(scene)
     return [choice for one in scenes for choice in _examples(one, -(-EXAMPLES // len(scenes)))]
 

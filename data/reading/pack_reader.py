@@ -236,9 +236,7 @@ class PackReader:
     def _is_compared(message: Message, mention: Mention, compared: Sequence[Relative]) -> bool:
         """Whether a vague word is part of a comparison: 比这家便宜的 compares, it does not ask for what is cheap."""
         first, last = message.span(mention.start, mention.end)
-        return any(
-            r.facet == mention.facet and r.span[0] <= first < r.span[1] and not mention.ranges for r in compared
-        )
+        return any(r.facet == mention.facet and r.span[0] <= first < r.span[1] and not mention.ranges for r in compared)
 
     @staticmethod
     def _outside_titles(message: Message, linked: Sequence[Linked]) -> list:  # type: ignore[type-arg]

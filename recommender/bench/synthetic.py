@@ -45,7 +45,8 @@ def ranker_of(items: int, encoder: TextEncoder, seed: int = 0) -> PackRanker:
     network = Ranker(config)
     network.set_items(_texts(items, encoder.width, rng), _facets(catalog, space), torch.ones(items))
     with torch.no_grad():
-        network.id_bias.copy_(torch.from_numpy(rng.standard_normal(items, dtype=np.float32) * 0.3))
+        for tower in network.towers:
+            tower.id_bias.copy_(torch.from_numpy(rng.standard_normal(items, dtype=np.float32) * 0.3))
     counts = torch.from_numpy(rng.zipf(1.6, items).clip(max=5_000).astype(np.float32))
     tensors: dict[str, Tensor] = {f"network.{name}": value for name, value in network.state_dict().items()}
     tensors |= _linear(items, rng)
