@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 from data.errors import DataError
 from data.settings import Settings
+
+if TYPE_CHECKING:
+    from recommender.evaluation.ranker import Options
 
 BATCH = 64
 
@@ -46,36 +50,90 @@ evaluate_ranker = typer.Typer(add_completion=False)
 
 
 @evaluate_ranker.command(
-    help="""Measure the ranker against popularity, EASE-recency and SLIT on the test items of a pack.
+    help="""Measure the ranker and its opponents on a pack: by history, by instruction, for strangers and new items.
 
-    Trains once per seed, by the leave-one-out split; the served model is left alone.
+    Trains once per seed (and once more for cold items), by the leave-one-out split; the served model is left alone.
+    Progress goes to stderr. `--split validation` leaves everybody's last item out of sight, for development.
 
     \b
     instructrec evaluate ranker --pack movies
-    instructrec evaluate ranker --pack movies --profile full --seeds 0,1 --json
+    instructrec evaluate ranker --pack movies --profile full --seeds 5 --report figures.md --figure figures.png
+    instructrec evaluate ranker --pack movies --only history --only instruction --split validation --json
     """,
 )
 def _evaluate_ranker(
     pack: Annotated[str, typer.Option(help="Name of the pack.")] = "movies",
     profile: Annotated[str, typer.Option(help="quick or full; empty: INSTRUCTREC_PROFILE.")] = "",
-    seeds: Annotated[str, typer.Option(help="Seeds, comma-separated.")] = "0",
+    seeds: Annotated[str, typer.Option(help="How many seeds, or which: 5 is 0,1,2,3,4.")] = "1",
+    only: Annotated[
+        list[str],
+        typer.Option(help="A part; may be repeated: history, instruction, languages, cold_users, cold_items, rating."),
+    ] = [],  # noqa: B006
+    split: Annotated[str, typer.Option(help="test, or validation: as if nobody had their last item.")] = "test",
+    rating_seeds: Annotated[int, typer.Option(min=0, help="Seeds of the rating part; 0: as many as --seeds.")] = 0,
+    figure: Annotated[Path | None, typer.Option(help="PNG to draw the figures to.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Markdown file to write the figures to.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
 ) -> None:
     import torch
 
-    from recommender.evaluation.ranker import evaluate as measure
-    from recommender.evaluation.report import table
+    from recommender.evaluation.figure import draw
+    from recommender.evaluation.ranker import Options, evaluate
+    from recommender.evaluation.report import page, table
 
     torch.set_num_threads(1)
     settings = Settings.from_environment()
+    numbers = _seeds(seeds)
+    options = Options(pack, profile or settings.profile, numbers, tuple(only), split, rating_seeds or len(numbers))
+    _check(options, report, figure)
+    with contextlib.redirect_stdout(sys.stderr):  # what libraries print is not JSON
+        found = evaluate(options, settings)
+    if report:
+        report.write_text(page(found, _command(options, report, figure)), encoding="utf-8")
+    if figure:
+        draw(found, figure)
+    print(json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False) if as_json else table(found))
+
+
+def _seeds(text: str) -> tuple[int, ...]:
     try:
-        numbers = [int(seed) for seed in seeds.split(",")]
+        numbers = tuple(int(seed) for seed in text.split(",") if seed.strip())
     except ValueError:
-        raise DataError(f"--seeds: expected whole numbers with commas, got {seeds!r}") from None
-    if (profile or settings.profile) not in ("quick", "full"):
-        raise DataError(f"--profile: no profile {profile or settings.profile!r}; there are quick, full")
-    found = measure(pack, settings, profile or settings.profile, numbers)
-    print(json.dumps(found, indent=1, ensure_ascii=False) if as_json else table(found))
+        raise DataError(f"--seeds: expected whole numbers with commas, got {text!r}") from None
+    numbers = numbers if "," in text else tuple(range(*numbers[:1]))
+    if not numbers or min(numbers) < 0:
+        raise DataError(f"--seeds: expected at least one seed, none negative, got {text!r}")
+    return numbers
+
+
+def _check(options: Options, report: Path | None, figure: Path | None) -> None:
+    from recommender.evaluation.ranker import PARTS, SPLITS
+
+    problems = [
+        f"--{name}: no {what} {value!r}; there are {', '.join(known)}"
+        for name, what, value, known in (
+            ("profile", "profile", options.profile, ("quick", "full")), ("split", "split", options.split, SPLITS),
+            *(("only", "part", part, PARTS) for part in options.only),
+        )
+        if value not in known
+    ]  # fmt: skip
+    problems += [
+        f"--{name}: no folder {str(path.parent)!r} to write it to"
+        for name, path in (("report", report), ("figure", figure))
+        if path and not path.parent.is_dir()
+    ]
+    if problems:
+        raise DataError(problems)
+
+
+def _command(options: Options, report: Path, figure: Path | None) -> str:
+    """The command that gives the same figures again."""
+    parts = [f"instructrec evaluate ranker --pack {options.pack} --profile {options.profile}"]
+    parts.append(f"--seeds {','.join(map(str, options.seeds))}{',' if len(options.seeds) == 1 else ''}")
+    parts += [f"--only {part}" for part in options.only]
+    parts += [f"--split {options.split}"] if options.split != "test" else []
+    parts += [f"--rating-seeds {options.rating_seeds}", f"--report {report}"]
+    return " ".join([*parts, *([f"--figure {figure}"] if figure else [])])
 
 
 def _answer(lines: TextIO, settings: Settings, device: str) -> None:
@@ -86,7 +144,7 @@ def _answer(lines: TextIO, settings: Settings, device: str) -> None:
     torch.set_num_threads(1)
     ranking = Ranking.open(settings, device or settings.device)
     for batch in _batches(lines):
-        for answer in ranking.rank([_read(line) for line in batch]):
+        for answer in ranking.rank_lines(batch):
             print(json.dumps(answer, ensure_ascii=False), flush=False)
         sys.stdout.flush()
 
@@ -101,13 +159,3 @@ def _batches(lines: TextIO) -> Iterator[list[str]]:
             batch = []
     if batch:
         yield batch
-
-
-def _read(line: str) -> Any:
-    """The JSON of a line, or the error that it is not: what cannot be read is answered on its own line."""
-    from recommender.pipeline.service import Unreadable
-
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError) as error:
-        return Unreadable(f"request: not JSON: {error}")

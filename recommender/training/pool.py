@@ -45,30 +45,62 @@ def write_for(
     count: int,
     seed: int,
     kind: str = "sentences",
+    without: frozenset[int] = frozenset(),
 ) -> list[Instruction]:
-    """`count` instructions, each for one step of a history; for random items where nobody has a history."""
+    """
+    `count` instructions, each for one step of a history; for random items where nobody has a history. Items `without`
+    (positions that are withheld from training) are neither chosen nor named.
+    """
     rng = np.random.default_rng(seed)
     writer = InstructionWriter(catalog, books)
-    steps = [history for history in histories if len(history) >= 2]
-    sizes = np.array([len(history) - 1 for history in steps], dtype=float) ** 0.5
+    anything = np.array([i for i in range(len(catalog.items)) if i not in without])
+    steps = [(history, _places(history, without)) for history in histories]
+    steps = [(history, places) for history, places in steps if len(places)]
+    sizes = np.array([len(places) for _, places in steps], dtype=float) ** 0.5
     written = []
-    for number in range(count):
+    for number in range(count if len(anything) else 0):
         if not steps or number % 3 == 2:  # every third for any item, so that rare and new ones are spoken of too
-            target = int(rng.integers(len(catalog.items)))
-            likes: list[int] = _neighbours(catalog, target, rng)
+            target = int(anything[int(rng.integers(len(anything)))])
+            likes: list[int] = _neighbours(catalog, target, anything, rng)
         else:
-            history = steps[int(rng.choice(len(steps), p=sizes / sizes.sum()))]
-            place = int(rng.integers(1, len(history)))
+            history, places = steps[int(rng.choice(len(steps), p=sizes / sizes.sum()))]
+            place = int(places[int(rng.integers(len(places)))])
             target = int(history.items[place])
-            likes = [int(i) for i in history.items[max(0, place - 3) : place][::-1]]
+            likes = _recent(history.until(place), without)
         written.append(writer.write(target, [i for i in likes if i != target], rng, kind))
     return written
 
 
-def _neighbours(catalog: Catalog, target: int, rng: np.random.Generator) -> list[int]:
+def write_twins(
+    pairs: Sequence[tuple[History, int]],
+    catalog: Catalog,
+    books: Mapping[str, Phrasebook],
+    seed: int,
+    kind: str = "sentences",
+) -> list[tuple[Instruction, Instruction]]:
+    """For each past and next item (as Split.test has them) one request in English and the same one in Chinese."""
+    rng = np.random.default_rng(seed)
+    writer = InstructionWriter(catalog, books)
+    return [
+        writer.write_twins(target, [i for i in _recent(history, frozenset()) if i != target], rng, kind)
+        for history, target in pairs
+    ]
+
+
+def _places(history: History, without: frozenset[int]) -> np.ndarray:
+    """The steps of a history that lead to an item which may be spoken of."""
+    return np.array([place for place in range(1, len(history)) if int(history.items[place]) not in without], dtype=int)
+
+
+def _recent(history: History, without: frozenset[int]) -> list[int]:
+    """The last three items of a history, newest first."""
+    return [int(i) for i in history.items[-3:][::-1] if int(i) not in without]
+
+
+def _neighbours(catalog: Catalog, target: int, among: np.ndarray, rng: np.random.Generator) -> list[int]:
     """A few items that share most facets with `target`, of a random sample."""
     own = catalog.items[target].facets
-    sample = rng.integers(len(catalog.items), size=60)
+    sample = among[rng.integers(len(among), size=60)]
     shared = [
         sum(catalog.items[i].facets.get(name) == value for name, value in own.items() if value is not None)
         for i in sample
@@ -86,17 +118,15 @@ def build(
     """Encodes the instructions and lays them out by target item."""
     ordered = sorted(instructions, key=lambda instruction: instruction.target)
     eligibility = Eligibility(catalog)
-    texts = [instruction_text(i.text, i.constraints, catalog.pack, encoder.reads_chinese) for i in ordered]
+    texts = [instruction_text(i.text, i.heard, catalog.pack, encoder.reads_chinese) for i in ordered]
     vectors = []
     for start in range(0, len(texts), 512):
         vectors.append(encoder.encode(texts[start : start + 512], low_precision=has_fast_bfloat16(encoder.device)))
         progress(min(start + 512, len(texts)), len(texts))
-    facets = [space.constraints(instruction.constraints) for instruction in ordered]
+    facets = [space.constraints(instruction.heard) for instruction in ordered]
     targets = np.array([instruction.target for instruction in ordered], dtype=np.int64)
     barred = (
-        np.stack([~eligibility.mask(i.constraints) for i in ordered])
-        if ordered
-        else np.zeros((0, len(catalog.items)), bool)
+        np.stack([~eligibility.mask(i.heard) for i in ordered]) if ordered else np.zeros((0, len(catalog.items)), bool)
     )
     wrong = [i for row, i in enumerate(ordered) if barred[row, i.target]]
     assert not wrong, f"instruction {wrong[0]} bars its own target"

@@ -33,8 +33,9 @@ from recommender.training.network import NetworkTrainer, Schedule
 from recommender.training.pool import Pool, build, write_for
 from recommender.training.processes import Processes, own_device
 from recommender.training.progress import Progress
+from recommender.training.rating import RatingSchedule, learn_ratings
 from recommender.training.sequences import Split, sequences
-from recommender.training.templates import NEUTRAL, Phrasebook, load_phrasebooks
+from recommender.training.templates import Phrasebook, instruction_files, load_phrasebooks
 from recommender.training.validation import Validation
 
 BARE_ROWS = 4000
@@ -50,6 +51,7 @@ class Profile:
     schedule: Schedule
     instructions: int
     """Instructions written and encoded for training."""
+    rating: RatingSchedule = RatingSchedule()
     towers: int = 1
     """Of the network."""
     width: int = 128
@@ -58,7 +60,12 @@ class Profile:
 
 PROFILES: Mapping[str, Profile] = {
     "quick": Profile(Schedule(epochs=22, validate_every=4), instructions=6000),
-    "full": Profile(Schedule(epochs=24, validate_every=4), instructions=16_000, towers=3),
+    "full": Profile(
+        Schedule(epochs=24, validate_every=4),
+        instructions=16_000,
+        rating=RatingSchedule(factors=16, sweeps=160, settling=30, draws=32),
+        towers=3,
+    ),
 }
 """Work by steps, never by time: the same seed gives the same bytes on a slow machine too."""
 
@@ -106,7 +113,7 @@ def read_material(pack: Pack, home: Path, encoder: TextEncoder, profile: str, se
         "catalog": catalog.digest,
         "facets": digest_of(pack.file("pack.yml")),
         "interactions": digest_of(data_folder(pack, home) / "interactions.csv"),
-        "instructions": digest_of(NEUTRAL, pack.file("instructions.yml")),
+        "instructions": digest_of(*instruction_files(pack)),
         "encoder": encoder.digest,
         "code": code_digest(),
         "profile": f"{profile}/{seed}",
@@ -176,7 +183,20 @@ def train(
     counts = baselines.popularity(served, items)
     trainer.refit(split.train_and_validation, torch.from_numpy((counts > 0).astype(np.float32)), show)
     final = Scorer(network, *linear.fit(served, items, choice), counts, choice.half_life)
-    return _checkpoint(material, network, final, mix, metrics)
+    checkpoint = _checkpoint(material, network, final, mix, metrics)
+    ratings = _ratings(material, profile, seed, progress)
+    return dataclasses.replace(checkpoint, tensors={**checkpoint.tensors, **ratings})
+
+
+def _ratings(material: Material, profile: Profile, seed: int, progress: Progress) -> Mapping[str, torch.Tensor]:
+    """The tensors of the rating model; none for a pack without ratings."""
+    facets = material.space.items(material.catalog.items, hidden=material.derived)
+
+    def show(done: float, total: float) -> None:
+        progress.update("learning ratings", done, total)
+
+    learnt = learn_ratings(material.split.train_and_validation, facets, profile.rating, seed, show)
+    return {f"rating.{name}": value for name, value in learnt.tensors().items()} if learnt else {}
 
 
 def _pool(
@@ -230,11 +250,10 @@ def _checkpoint(
             tensors[f"{name}.weights"] = weights.weights
             if weights.columns is not None:
                 tensors[f"{name}.columns"] = weights.columns
-    counts, means = _statistics(material.split, len(material.catalog.items))
+    counts, _ = _statistics(material.split, len(material.catalog.items))
     tensors["counts"] = torch.from_numpy(counts)
     known = [history.items for history in material.split.train_and_validation]
     tensors["counts_scored"] = torch.from_numpy(baselines.popularity(known, len(material.catalog.items)))
-    tensors["item_rating"] = torch.from_numpy(means)
     return Checkpoint(
         material.catalog.pack.name, material.inputs, network.config, material.space, material.scale.edges,
         scorer.half_life, mix.weights, metrics, tensors,

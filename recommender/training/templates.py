@@ -1,144 +1,211 @@
-"""Templates of instructions: read from YAML, checked whole, and said in random variants."""
+"""Reads the phrasebooks of a pack: neutral templates, the pack's instructions*.yml, the words of its lexicon."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import yaml
-from hassil.expression import Alternative, ListReference, Permutation, Sequence, TextChunk
-from hassil.parse_expression import ParseExpressionError, parse_sentence
+from hassil.parse_expression import ParseExpressionError
 from hassil.parser import ParseError
 
 from data.errors import DataError
-from data.pack import LANGUAGES, Pack
+from data.pack import LANGUAGES, Facet, Pack
+from recommender.training.phrasebook import (
+    KINDS,
+    NEUTRAL,
+    RANGES,
+    SLOTS,
+    TASKS,
+    Level,
+    Phrasebook,
+    Template,
+    slots,
+)
 
-NEUTRAL = Path(__file__).with_name("instructions.yml")
-"""Templates that fit any catalog; a pack's own instructions.yml adds to them."""
-KINDS = ("sentences", "held")
-SLOTS = ("wanted", "unwanted", "likes", "item", "items", "low", "high", "decade", "label")
+__all__ = ["NEUTRAL", "Phrasebook", "instruction_files", "load_phrasebooks"]
+KEYS = (*KINDS, "values", "held_values", "levels", "held_levels", "ranges", "soft", "held_soft")
+PERSON = re.compile(r"\b(?:i|me|my|you|your|us|don't|doesn't|do not)\b")
+"""Marks phrases of the lexicon that are half a sentence ("makes me cry") and stand in no noun phrase."""
+HIGH, LOW = ("at_least", "q75"), ("at_most", "q25")
+"""What "a high …" and "a low …" mean where a pack has no words of its own for a number."""
 
 
-@dataclass(frozen=True)
-class Phrasebook:
-    """How people of one language ask: templates by kind, and words for values and ranges of facets."""
-
-    templates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    values: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
-    """values[facet][value]: phrases that mean it."""
-    ranges: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
-    """ranges[facet or facet type][at_least|at_most|between|decade]: phrases with {low}, {high}, {decade}."""
-
-    def with_slots(self, kind: str, wanted: frozenset[str]) -> tuple[str, ...]:
-        """The templates of a kind (sentences, held) that have exactly the slots `wanted`."""
-        return tuple(line for line in self.templates.get(kind, ()) if slots(line) - {"item", "items"} == wanted)
+def instruction_files(pack: Pack) -> list[Path]:
+    """Every file that phrasebooks are read from, in order; those of the pack where it has them."""
+    own = [pack.file("instructions.yml"), *sorted(pack.folder.glob("instructions.*.yml"))]
+    lexicon = [pack.file(f"phrases.{language}.yml") for language in LANGUAGES]
+    return [NEUTRAL, *(path for path in (*own, *lexicon) if path.is_file())]
 
 
 def load_phrasebooks(pack: Pack) -> dict[str, Phrasebook]:
     """Phrasebook per language: the neutral one with the pack's on top. Raises DataError with every problem."""
     problems: list[str] = []
-    contents = [_read(NEUTRAL, "training/instructions.yml", problems)]
-    if pack.file("instructions.yml").is_file():
-        contents.append(_read(pack.file("instructions.yml"), f"{pack.name}/instructions.yml", problems))
-    books = {language: _merge(language, contents, pack, problems) for language in LANGUAGES}
+    makers = {language: _Maker(pack, language, problems) for language in LANGUAGES}
+    for path in instruction_files(pack):
+        where = f"{'training' if path == NEUTRAL else pack.name}/{path.name}"
+        content = _read(path, where, problems)
+        if path.name.startswith("phrases."):
+            makers[path.name.split(".")[1]].add_lexicon(content)
+            continue
+        problems += [
+            f"{where}: {key}: no such language; there are {', '.join(LANGUAGES)}"
+            for key in content
+            if key not in LANGUAGES
+        ]
+        for language, maker in makers.items():
+            maker.add(content.get(language) or {}, f"{where}: {language}")
+    books = {language: maker.book() for language, maker in makers.items()}
     if problems:
         raise DataError(problems)
     return books
 
 
-def _read(path: Path, where: str, problems: list[str]) -> tuple[str, Mapping[str, Any]]:
+def _read(path: Path, where: str, problems: list[str]) -> Mapping[str, Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except yaml.YAMLError as error:
         problems.append(f"{where}: not YAML: {error}")
-        return where, {}
+        return {}
     if not isinstance(content, dict):
-        problems.append(f"{where}: expected a language each as key, got {type(content).__name__}")
-        return where, {}
-    problems += [
-        f"{where}: {key}: no such language; there are {', '.join(LANGUAGES)}" for key in content if key not in LANGUAGES
-    ]
-    return where, content
+        problems.append(f"{where}: expected keys and values, got {type(content).__name__}")
+        return {}
+    return content
 
 
-def _merge(language: str, contents: list[tuple[str, Mapping[str, Any]]], pack: Pack, problems: list[str]) -> Phrasebook:
-    templates: dict[str, list[str]] = {}
-    values: dict[str, dict[str, list[str]]] = {}
-    ranges: dict[str, dict[str, list[str]]] = {}
-    for where, content in contents:
-        section = content.get(language) or {}
+class _Maker:
+    """Gathers the phrasebook of one language from several files."""
+
+    def __init__(self, pack: Pack, language: str, problems: list[str]):
+        self.pack, self.language, self.problems = pack, language, problems
+        self.templates: dict[str, list[Template]] = {kind: [] for kind in KINDS}
+        self.phrases: dict[str, dict[str, dict[str, list[str]]]] = {
+            key: {} for key in ("values", "held_values", "levels", "held_levels", "ranges")
+        }
+        self.bounds: dict[str, dict[str, Level]] = {}
+        self.places: list[tuple[str, str, str]] = []
+        self.soft: dict[str, list[str]] = {"soft": [], "held_soft": []}
+
+    def add(self, section: Any, where: str) -> None:
+        """One language of an instructions file."""
+        if not isinstance(section, dict):
+            self.problems.append(f"{where}: expected keys, got {type(section).__name__}")
+            return
         for key, entry in section.items():
-            place = f"{where}: {language}.{key}"
+            place = f"{where}.{key}"
             if key in KINDS:
-                templates.setdefault(key, []).extend(_checked(entry, place, problems))
-            elif key in ("values", "ranges"):
-                target = values if key == "values" else ranges
-                for name, by_value in entry.items():
-                    if key == "values" and name not in pack.facets:
-                        problems.append(
-                            f"{place}.{name}: no such facet in pack {pack.name!r}; it has {', '.join(pack.facets)}"
-                        )
-                    for value, phrases in by_value.items():
-                        checked = _checked(phrases, f"{place}.{name}.{value}", problems)
-                        target.setdefault(str(name), {}).setdefault(str(value), []).extend(checked)
+                for task, lines in self._entries(entry, place, TASKS, "task"):
+                    self.templates[key] += [Template(line, task) for line in self._checked(lines, f"{place}.{task}")]
+            elif key in self.soft:
+                self.soft[key] += self._checked(entry, place)
+            elif key in self.phrases:
+                names = tuple(self.pack.facets) if key != "ranges" else None
+                for name, by_value in self._entries(entry, place, names, "facet"):
+                    self._add_phrases(key, name, by_value, f"{place}.{name}")
             else:
-                problems.append(f"{place}: unknown key; there are {', '.join((*KINDS, 'values', 'ranges'))}")
-    return Phrasebook(
-        {kind: tuple(lines) for kind, lines in templates.items()},
-        {facet: {value: tuple(lines) for value, lines in by_value.items()} for facet, by_value in values.items()},
-        {facet: {kind: tuple(lines) for kind, lines in by_kind.items()} for facet, by_kind in ranges.items()},
-    )
+                self.problems.append(f"{place}: unknown key; there are {', '.join(KEYS)}")
+
+    def _add_phrases(self, key: str, name: str, by_value: Any, place: str) -> None:
+        known = RANGES if key == "ranges" else None
+        for value, phrases in self._entries(by_value, place, known, "range"):
+            lines = self._checked(phrases, f"{place}.{value}", is_template=key == "ranges")
+            self.phrases[key].setdefault(name, {}).setdefault(value, []).extend(lines)
+            if key.endswith("levels"):
+                self.places.append((name, value, f"{place}.{value}"))
+
+    def _entries(self, entry: Any, place: str, known: tuple[str, ...] | None, what: str) -> Iterator[tuple[str, Any]]:
+        if not isinstance(entry, dict):
+            self.problems.append(f"{place}: expected a {what} each as key, got {type(entry).__name__}")
+            return
+        for name, content in entry.items():
+            name = str(name).lower() if isinstance(name, bool) else str(name)
+            if known is not None and name not in known:
+                self.problems.append(
+                    f"{place}.{name}: no such {what} in pack {self.pack.name!r}; it has {', '.join(known)}"
+                    if what == "facet"
+                    else f"{place}.{name}: no such {what}; there are {', '.join(known)}"
+                )
+                continue
+            yield name, content
+
+    def _checked(self, entry: Any, place: str, is_template: bool = True) -> list[str]:
+        if not isinstance(entry, list):
+            self.problems.append(f"{place}: expected a list of phrases, got {type(entry).__name__}")
+            return []
+        lines = [str(line) for line in entry]
+        for number, line in enumerate(lines if is_template else ()):
+            try:
+                unknown = sorted(slots(line) - set(SLOTS))
+            except (ParseExpressionError, ParseError) as error:
+                self.problems.append(f"{place}[{number}]: {line!r}: {error}")
+                continue
+            self.problems += [
+                f"{place}[{number}]: {line!r}: no slot {name!r}; there are {', '.join(SLOTS)}" for name in unknown
+            ]
+        return lines
+
+    def add_lexicon(self, content: Mapping[str, Any]) -> None:
+        """The strong phrases and the levels of phrases.<language>.yml; data.reading checks that file."""
+        for name, by_value in (content.get("values") or {}).items():
+            for value, groups in by_value.items() if name in self.pack.facets else ():
+                key = str(value).lower() if isinstance(value, bool) else str(value)
+                strong = [phrase for phrase in _nouns(groups.get("strong", ())) if not PERSON.search(phrase)]
+                self.phrases["values"].setdefault(name, {}).setdefault(key, []).extend(strong)
+        for name, by_level in (content.get("levels") or {}).items():
+            for level, entry in by_level.items() if name in self.pack.facets else ():
+                op = next((op for op in ("at_least", "at_most") if op in entry), None)
+                phrases = tuple(_nouns(entry.get("phrases", ())))
+                if op and not {"at_least", "at_most"} <= set(entry):
+                    made = Level(op, entry[op], entry.get("strength", "must"), phrases)
+                    self.bounds.setdefault(name, {})[str(level)] = made
+
+    def book(self) -> Phrasebook:
+        """The phrasebook of all that was added."""
+        levels = {f.name: self._levels(f) for f in self.pack.facets.values() if f.is_numeric}
+        for name, level, place in self.places:
+            if level not in levels.get(name, {}):
+                there = ", ".join(levels.get(name, {})) or "none"
+                self.problems.append(f"{place}: no such level of {name}; it has {there}")
+        return Phrasebook(
+            {kind: tuple(templates) for kind, templates in self.templates.items()},
+            _frozen(self.phrases["values"]),
+            _frozen(self.phrases["held_values"]),
+            levels,
+            _frozen(self.phrases["ranges"]),
+            tuple(self.soft["soft"]),
+            tuple(self.soft["held_soft"]),
+        )
+
+    def _levels(self, facet: Facet) -> dict[str, Level]:
+        known = self.bounds.get(facet.name) or self._neutral_levels(facet)
+        more, held = (self.phrases[key].get(facet.name, {}) for key in ("levels", "held_levels"))
+        return {
+            name: replace(
+                level, phrases=_unique([*level.phrases, *more.get(name, ())]), held=_unique(held.get(name, ()))
+            )
+            for name, level in known.items()
+        }
+
+    def _neutral_levels(self, facet: Facet) -> dict[str, Level]:
+        by_name = self.phrases["ranges"].get(facet.type, {})
+        return {
+            name: Level(op, bound, "must", tuple(by_name[name]))
+            for name, (op, bound) in (("high", HIGH), ("low", LOW))
+            if by_name.get(name)
+        }
 
 
-def _checked(entry: Any, place: str, problems: list[str]) -> list[str]:
-    if not isinstance(entry, list):
-        problems.append(f"{place}: expected a list of phrases, got {type(entry).__name__}")
-        return []
-    lines = [str(line) for line in entry]
-    for number, line in enumerate(lines):
-        try:
-            unknown = [name for name in _slots(_parse(line)) if name not in SLOTS]
-        except (ParseExpressionError, ParseError) as error:
-            problems.append(f"{place}[{number}]: {line!r}: {error}")
-            continue
-        problems += [f"{place}[{number}]: {line!r}: no slot {name!r}; there are {', '.join(SLOTS)}" for name in unknown]
-    return lines
+def _nouns(phrases: Iterable[Any]) -> list[str]:
+    """Phrases without the gap for the word for the items, which is added when they are said."""
+    return [str(phrase).replace("<noun>", "").strip() for phrase in phrases]
 
 
-@functools.cache
-def _parse(line: str) -> Any:
-    return parse_sentence(line).expression
+def _unique(phrases: Any) -> tuple[str, ...]:
+    return tuple({phrase.casefold(): phrase for phrase in reversed(list(phrases)) if phrase}.values())[::-1]
 
 
-def _slots(part: Any) -> list[str]:
-    if isinstance(part, ListReference):
-        return [part.slot_name]
-    return [name for item in getattr(part, "items", ()) for name in _slots(item)]
-
-
-def slots(line: str) -> set[str]:
-    """Names of the slots that a template has."""
-    return set(_slots(_parse(line)))
-
-
-def say(line: str, fillings: Mapping[str, str], rng: np.random.Generator) -> str:
-    """One random variant of a HassIL template with its {slots} filled in."""
-    return " ".join(_say(_parse(line), fillings, rng).split())
-
-
-def _say(part: Any, fillings: Mapping[str, str], rng: np.random.Generator) -> str:
-    if isinstance(part, TextChunk):
-        return part.original_text
-    if isinstance(part, ListReference):
-        return fillings[part.slot_name]
-    if isinstance(part, Alternative):
-        return _say(part.items[int(rng.integers(len(part.items)))], fillings, rng)
-    if isinstance(part, Permutation):
-        return " ".join(_say(part.items[i], fillings, rng) for i in rng.permutation(len(part.items)))
-    if isinstance(part, Sequence):
-        return "".join(_say(item, fillings, rng) for item in part.items)
-    raise DataError(f"template: {type(part).__name__} is not understood here; use text, (a|b), [optional] and {{slot}}")
+def _frozen(phrases: Mapping[str, Mapping[str, list[str]]]) -> dict[str, dict[str, tuple[str, ...]]]:
+    return {name: {value: _unique(lines) for value, lines in by.items()} for name, by in phrases.items()}

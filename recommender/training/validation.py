@@ -60,13 +60,13 @@ class Validation:
         writer = InstructionWriter(material.catalog, books)
         written = [writer.write(t, [int(i) for i in h.items[-3:][::-1] if i != t], rng, kind) for h, t in pairs]
         pack = material.catalog.pack
-        texts = [instruction_text(i.text, i.constraints, pack, encoder.reads_chinese) for i in written]
+        texts = [instruction_text(i.text, i.heard, pack, encoder.reads_chinese) for i in written]
         vectors = encoder.encode(texts).cpu() if texts else torch.zeros(0, material.text_width)
         eligibility = Eligibility(material.catalog)
         rows: dict[str, list[tuple[Query, int]]] = {}
         for (history, target), instruction, vector in zip(pairs, written, vectors, strict=True):
             for past in (history, history.until(0)):
-                for text, constraints in ((None, ()), (vector, ()), (vector, instruction.constraints)):
+                for text, constraints in ((None, ()), (vector, ()), (vector, instruction.heard)):
                     query = query_of(past, material, text, constraints, eligibility)
                     rows.setdefault(query.situation, []).append((query, target))
         for history, target in bare:

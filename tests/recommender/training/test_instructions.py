@@ -13,7 +13,8 @@ from data.catalog import Catalog, eligible
 from data.errors import DataError
 from data.pack import load_pack
 from recommender.training.instructions import InstructionWriter
-from recommender.training.templates import load_phrasebooks, say
+from recommender.training.phrasebook import say
+from recommender.training.templates import load_phrasebooks
 from tests.recommender.conftest import write_pack
 
 
@@ -47,8 +48,9 @@ def test_both_languages_are_written(catalog: Catalog) -> None:
 
 def test_held_templates_are_never_among_the_trained(catalog: Catalog) -> None:
     book = load_phrasebooks(catalog.pack)["en"]
-    assert book.templates["held"]
-    assert not set(book.templates["held"]) & set(book.templates["sentences"])
+    lines = {kind: {template.line for template in book.templates[kind]} for kind in ("sentences", "held")}
+    assert lines["held"]
+    assert not lines["held"] & lines["sentences"]
 
 
 def test_a_template_is_said_with_its_slots_filled() -> None:
@@ -59,12 +61,16 @@ def test_a_template_is_said_with_its_slots_filled() -> None:
 def test_all_problems_of_a_file_come_at_once(tmp_path: Path) -> None:
     folder = write_pack(tmp_path / "packs" / "lamps")
     (folder / "instructions.yml").write_text(
-        "en:\n  sentences: ['{colour} lamp', '(a']\n  values: {shade: {red: [red]}}\nde: {}\n"
+        "en:\n  sentences: {search: ['{colour} lamp', '(a'], chat: [hi]}\n  values: {shade: {red: [red]}}\n"
+        "  held_levels: {price: {tiny: [small]}}\n  ranges: {price: {about: [x], around: [y]}}\nde: {}\n"
     )
     with pytest.raises(DataError) as refused:
         load_phrasebooks(load_pack("lamps", tmp_path))
     text = "\n".join(refused.value.problems)
-    assert "lamps/instructions.yml: en.sentences[0]: '{colour} lamp': no slot 'colour'" in text
-    assert "lamps/instructions.yml: en.sentences[1]: '(a'" in text
-    assert "en.values.shade: no such facet in pack 'lamps'" in text
-    assert "de: no such language; there are en, zh" in text
+    assert "lamps/instructions.yml: en.sentences.search[0]: '{colour} lamp': no slot 'colour'" in text
+    assert "lamps/instructions.yml: en.sentences.search[1]: '(a'" in text
+    assert "en.sentences.chat: no such task; there are recommend, next, rerank" in text
+    assert "en.values.shade: no such facet in pack 'lamps'; it has style, maker, price, year, dimmable" in text
+    assert "en.held_levels.price.tiny: no such level of price; it has high, low" in text
+    assert "en.ranges.price.around: no such range; there are at_least, at_most" in text
+    assert "lamps/instructions.yml: de: no such language; there are en, zh" in text
