@@ -25,7 +25,7 @@ SCANNED_EXACTLY = 20_000
 """Items left by the filter up to which the product is computed for each of them rather than looked up."""
 CANDIDATES = 1_000
 """Items that the product sends on to the exact score; extra ones come from the linear scorers and the examples."""
-EXTRA = 300
+EXTRA = 500
 LOOKED_UP = 4_000
 """Items that the index, whose codes are coarse, sends on to the product."""
 LISTS = 1_024
