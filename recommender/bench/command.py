@@ -84,6 +84,7 @@ def _table(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _rows(run: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield f"bare product, {run['bare']['library']}", run["bare"]
-    yield f"recall, {run['recall']['how']}", run["recall"]
-    yield "recall, half filtered out", run["recall"]["filtered"]
+    if "recall" in run:
+        yield f"recall, {run['recall']['how']}", run["recall"]
+        yield "recall, half filtered out", run["recall"]["filtered"]
     yield "served, JSON to JSON", run["served"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,12 +11,6 @@ import torch
 from torch import Tensor
 
 from recommender.pipeline.scoring import FEATURES, LINEAR_WINDOW, LinearScorer, Query, Scorer
-
-faiss: Any
-try:
-    import faiss
-except ImportError:  # optional: without it the product is computed whole
-    faiss = None
 
 LARGE = 50_000
 """Items from which on a catalog is not scored whole."""
@@ -34,6 +29,16 @@ SIDE = ("bias", "trend", "cold")
 """Features that are one number per item, whatever is asked: they extend the item's vector."""
 
 
+def found_faiss() -> Any:
+    """The library of the index, imported when a catalog is large enough for it; None where it is not installed."""
+    logging.getLogger("faiss.loader").setLevel(logging.WARNING)
+    try:
+        import faiss
+    except ImportError:
+        return None
+    return faiss
+
+
 class Index:
     """
     Largest inner products of a query with (N, D) rows. On the processor an inverted file of 4-bit codes of what is
@@ -46,7 +51,8 @@ class Index:
         self.blocks = tuple(rows)
         self.size, self.width = len(rows[0]), sum(block.shape[1] for block in rows)
         self.device = rows[0].device
-        self.coarse = self._build() if faiss is not None and self.device.type == "cpu" else None
+        self.faiss = found_faiss() if self.device.type == "cpu" else None
+        self.coarse = self._build() if self.faiss else None
 
     def search(self, query: Tensor, available: np.ndarray, count: int) -> np.ndarray:
         """Positions of (almost) the `count` largest products with (D,) among the available, best first."""
@@ -83,8 +89,8 @@ class Index:
         selector = None
         if left < self.size:
             bits = np.packbits(available, bitorder="little")
-            selector = faiss.IDSelectorBitmap(bits)
-        options = faiss.SearchParametersIVF(sel=selector, nprobe=self.coarse.nlist)
+            selector = self.faiss.IDSelectorBitmap(bits)
+        options = self.faiss.SearchParametersIVF(sel=selector, nprobe=self.coarse.nlist)
         padded = np.zeros((1, self.coarse.d), dtype=np.float32)
         padded[0, : self.width] = query.cpu().numpy()
         found = self.coarse.search(padded, LOOKED_UP, params=options)[1][0]
@@ -93,7 +99,7 @@ class Index:
 
     def _build(self) -> Any:
         """Codes of one number each: 4 bits for what is left of it after its centroid."""
-        width = self.width + self.width % 2
+        faiss, width = self.faiss, self.width + self.width % 2
         faiss.omp_set_num_threads(torch.get_num_threads())
         lists = max(1, min(LISTS, self.size // 40))
         by_distance = faiss.IndexFlatL2(width)
