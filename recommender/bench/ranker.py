@@ -21,7 +21,7 @@ from recommender.pipeline.strict_json import read_json
 
 BATCH = 64
 TOP = 10
-COMPARED = 30
+COMPARED = 16
 """Requests over which the served top ten are compared with those of scoring the whole catalog."""
 
 

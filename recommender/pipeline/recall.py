@@ -51,7 +51,7 @@ class Index:
         self.blocks = tuple(rows)
         self.size, self.width = len(rows[0]), sum(block.shape[1] for block in rows)
         self.device = rows[0].device
-        self.faiss = found_faiss() if self.device.type == "cpu" else None
+        self.faiss: Any = found_faiss() if self.device.type == "cpu" else None
         self.coarse = self._build() if self.faiss else None
 
     def search(self, query: Tensor, available: np.ndarray, count: int) -> np.ndarray:
