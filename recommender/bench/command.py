@@ -12,6 +12,7 @@ import typer
 from data.errors import DataError
 
 SIZES = "1682,100000,1000000"
+COLUMNS = {"p50 ms": "p50_ms", "p95 ms": "p95_ms", "cpu ms": "cpu_p50_ms", "per s": "per_s", "recall@10": "recall@10"}
 
 ranker = typer.Typer(add_completion=False)
 
@@ -70,11 +71,11 @@ def _devices(name: str) -> list[Any]:
 def _table(found: Mapping[str, Any]) -> Iterator[str]:
     machine = found["machine"]
     yield f"{machine['cpu']}, {machine['cores']} cores, {machine['threads']} thread(s), GPU: {machine['gpu']}"
-    yield f"{'device':<7}{'items':>9}  {'what':<28}{'p50 ms':>9}{'p95 ms':>9}{'per s':>10}{'recall@10':>11}"
+    yield f"{'device':<7}{'items':>9}  {'what':<28}" + "".join(f"{head:>11}" for head in COLUMNS)
     for run in found["runs"]:
         for what, row in _rows(run):
-            numbers = (_cell(row.get(key), width) for key, width in (("p50_ms", 9), ("p95_ms", 9), ("per_s", 10)))
-            yield f"{run['device']:<7}{run['items']:>9}  {what:<28}{''.join(numbers)}{_cell(row.get('recall@10'), 11)}"
+            cells = "".join(f"{row.get(key, ''):>11}" for key in COLUMNS.values())
+            yield f"{run['device']:<7}{run['items']:>9}  {what:<28}{cells}"
         if "gpu" in run:
             yield f"{'':<18}exact scoring reads {run['gpu']['share']:.0%} of the card's copy bandwidth"
     for name, row in found.get("encoder", {}).items():
@@ -83,10 +84,7 @@ def _table(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _rows(run: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield f"bare product, {run['bare']['library']}", run["bare"]
-    yield f"recall, {run['recall']['how']}", run["recall"]
-    yield "recall, half filtered out", run["recall"]["filtered"]
+    if "recall" in run:
+        yield f"recall, {run['recall']['how']}", run["recall"]
+        yield "recall, half filtered out", run["recall"]["filtered"]
     yield "served, JSON to JSON", run["served"]
-
-
-def _cell(value: Any, width: int) -> str:
-    return f"{'' if value is None else value:>{width}}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,12 +12,6 @@ from torch import Tensor
 
 from recommender.pipeline.scoring import FEATURES, LINEAR_WINDOW, LinearScorer, Query, Scorer
 
-faiss: Any
-try:
-    import faiss
-except ImportError:  # optional: without it the product is computed whole
-    faiss = None
-
 LARGE = 50_000
 """Items from which on a catalog is not scored whole."""
 NARROW = 5_000
@@ -25,13 +20,23 @@ SCANNED_EXACTLY = 20_000
 """Items left by the filter up to which the product is computed for each of them rather than looked up."""
 CANDIDATES = 1_000
 """Items that the product sends on to the exact score; extra ones come from the linear scorers and the examples."""
-EXTRA = 300
+EXTRA = 500
 LOOKED_UP = 4_000
 """Items that the index, whose codes are coarse, sends on to the product."""
 LISTS = 1_024
 TRAINED_ON = 100_000
 SIDE = ("bias", "trend", "cold")
 """Features that are one number per item, whatever is asked: they extend the item's vector."""
+
+
+def found_faiss() -> Any:
+    """The library of the index, imported when a catalog is large enough for it; None where it is not installed."""
+    logging.getLogger("faiss.loader").setLevel(logging.WARNING)
+    try:
+        import faiss
+    except ImportError:
+        return None
+    return faiss
 
 
 class Index:
@@ -46,7 +51,8 @@ class Index:
         self.blocks = tuple(rows)
         self.size, self.width = len(rows[0]), sum(block.shape[1] for block in rows)
         self.device = rows[0].device
-        self.coarse = self._build() if faiss is not None and self.device.type == "cpu" else None
+        self.faiss: Any = found_faiss() if self.device.type == "cpu" else None
+        self.coarse = self._build() if self.faiss else None
 
     def search(self, query: Tensor, available: np.ndarray, count: int) -> np.ndarray:
         """Positions of (almost) the `count` largest products with (D,) among the available, best first."""
@@ -83,8 +89,8 @@ class Index:
         selector = None
         if left < self.size:
             bits = np.packbits(available, bitorder="little")
-            selector = faiss.IDSelectorBitmap(bits)
-        options = faiss.SearchParametersIVF(sel=selector, nprobe=self.coarse.nlist)
+            selector = self.faiss.IDSelectorBitmap(bits)
+        options = self.faiss.SearchParametersIVF(sel=selector, nprobe=self.coarse.nlist)
         padded = np.zeros((1, self.coarse.d), dtype=np.float32)
         padded[0, : self.width] = query.cpu().numpy()
         found = self.coarse.search(padded, LOOKED_UP, params=options)[1][0]
@@ -93,7 +99,7 @@ class Index:
 
     def _build(self) -> Any:
         """Codes of one number each: 4 bits for what is left of it after its centroid."""
-        width = self.width + self.width % 2
+        faiss, width = self.faiss, self.width + self.width % 2
         faiss.omp_set_num_threads(torch.get_num_threads())
         lists = max(1, min(LISTS, self.size // 40))
         by_distance = faiss.IndexFlatL2(width)

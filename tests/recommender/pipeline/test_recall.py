@@ -22,7 +22,9 @@ from recommender.pipeline.request import RankRequest
 from recommender.pipeline.scoring import FEATURES, LinearScorer
 
 ITEMS, WIDTH = 30_000, 12
-needs_faiss = pytest.mark.skipif(recall.faiss is None, reason="faiss is not installed; the product is computed whole")
+needs_faiss = pytest.mark.skipif(
+    recall.found_faiss() is None, reason="faiss is not installed; the product is computed whole"
+)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +64,7 @@ def test_only_what_the_filter_leaves_is_found_and_as_much_as_was_asked(index: In
 
 
 def test_without_faiss_the_product_is_exact(rows: torch.Tensor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recall, "faiss", None)
+    monkeypatch.setattr(recall, "found_faiss", lambda: None)
     index, available = Index((rows,)), np.random.default_rng(4).random(ITEMS) < 0.6
     assert index.coarse is None
     assert index.search(query_of(5), available, 10).tolist() == exact(rows, query_of(5), available, 10)
