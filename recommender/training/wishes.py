@@ -111,7 +111,7 @@ class Wishes:
             options[name] = [
                 Wish(name, "value", (Constraint(name, "is_not", v, strength),), v)
                 for v in values[:MOST_COMMON]
-                if v.casefold() not in own
+                if v.casefold() not in own and not v.casefold().startswith("not ")
             ]
         levels = [self._unreached(item, entry, strength) for entry in self.bounds if entry[0] not in asked]
         lists = [wishes for wishes in options.values() if wishes]
