@@ -69,6 +69,8 @@ class Phrasebook:
     """levels[facet][level]."""
     ranges: Phrases = field(default_factory=dict)
     """ranges[facet or facet type][one of RANGES]: phrases with {low}, {high}, {decade}, {label}, {about}."""
+    held_ranges: Phrases = field(default_factory=dict)
+    """The same, for the held-out group."""
     soft: tuple[str, ...] = ()
     """Ways to say that a request is no must: "{request}, if possible"."""
     held_soft: tuple[str, ...] = ()
