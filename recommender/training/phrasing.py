@@ -14,11 +14,11 @@ from recommender.training.wishes import Wish
 
 AFTER_NOUN = re.compile(
     r"(?:with|without|about|that|which|who|when|where|set|for|from|of|made|in|on|at|by|to|near|around|between|since|"
-    r"until|up|within|out|neither|certified|under|over|below|above|not|no|nobody|everyone|everybody|few|suitable|full|like|worth|loved|known|rated|"
+    r"until|up|within|boasting|capped|dating|straight|out|neither|certified|under|over|below|above|not|no|nobody|everyone|everybody|few|suitable|full|like|worth|loved|known|rated|"
     r"whose|featuring|you|released|critics|people|aimed|based)\b"
 )
 """Beginnings of phrases that stand after the noun: "films with aliens"."""
-PLAIN = 0.3
+PLAIN = 0.5
 """How often people of the held-out group call a value simply by its name."""
 NAMED = 0.35
 """How often the word for the items stands with what could stand alone: "no scary films"."""
@@ -99,8 +99,16 @@ class Phrasing:
         return _one((*values.get(facet.name, {}).get("true", ()), label), rng)
 
     def _range(self, facet: Facet, wish: Wish, rng: np.random.Generator) -> str:
-        ranges = self.book.ranges
-        lines = (*ranges.get(facet.type, {}).get(wish.form, ()), *ranges.get(facet.name, {}).get(wish.form, ()))
+        books = (self.book.held_ranges, self.book.ranges) if self.is_held else (self.book.ranges,)
+        lines = next(
+            lines
+            for ranges in books
+            if (
+                lines := tuple(
+                    line for key in (facet.type, facet.name) for line in ranges.get(key, {}).get(wish.form, ())
+                )
+            )
+        )
         if wish.form in ("more", "less"):
             words = ((facet.compare or {}).get(wish.form) or {}).get(self.language, ())
             lines = tuple(word for word in words if _is_comparative(word)) or lines

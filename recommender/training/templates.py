@@ -27,7 +27,7 @@ from recommender.training.phrasebook import (
 )
 
 __all__ = ["NEUTRAL", "Phrasebook", "instruction_files", "load_phrasebooks"]
-KEYS = (*KINDS, "values", "held_values", "levels", "held_levels", "ranges", "soft", "held_soft")
+KEYS = (*KINDS, "values", "held_values", "levels", "held_levels", "ranges", "held_ranges", "soft", "held_soft")
 PERSON = re.compile(r"\b(?:i|me|my|you|your|us|don't|doesn't|do not)\b")
 """Marks phrases of the lexicon that are half a sentence ("makes me cry") and stand in no noun phrase."""
 HIGH, LOW = ("at_least", "q75"), ("at_most", "q25")
@@ -83,7 +83,7 @@ class _Maker:
         self.pack, self.language, self.problems = pack, language, problems
         self.templates: dict[str, list[Template]] = {kind: [] for kind in KINDS}
         self.phrases: dict[str, dict[str, dict[str, list[str]]]] = {
-            key: {} for key in ("values", "held_values", "levels", "held_levels", "ranges")
+            key: {} for key in ("values", "held_values", "levels", "held_levels", "ranges", "held_ranges")
         }
         self.bounds: dict[str, dict[str, Level]] = {}
         self.places: list[tuple[str, str, str]] = []
@@ -102,16 +102,16 @@ class _Maker:
             elif key in self.soft:
                 self.soft[key] += self._checked(entry, place)
             elif key in self.phrases:
-                names = tuple(self.pack.facets) if key != "ranges" else None
+                names = None if key.endswith("ranges") else tuple(self.pack.facets)
                 for name, by_value in self._entries(entry, place, names, "facet"):
                     self._add_phrases(key, name, by_value, f"{place}.{name}")
             else:
                 self.problems.append(f"{place}: unknown key; there are {', '.join(KEYS)}")
 
     def _add_phrases(self, key: str, name: str, by_value: Any, place: str) -> None:
-        known = RANGES if key == "ranges" else None
+        known = RANGES if key.endswith("ranges") else None
         for value, phrases in self._entries(by_value, place, known, "range"):
-            lines = self._checked(phrases, f"{place}.{value}", is_template=key == "ranges")
+            lines = self._checked(phrases, f"{place}.{value}", is_template=key.endswith("ranges"))
             self.phrases[key].setdefault(name, {}).setdefault(value, []).extend(lines)
             if key.endswith("levels"):
                 self.places.append((name, value, f"{place}.{value}"))
@@ -175,6 +175,7 @@ class _Maker:
             _frozen(self.phrases["held_values"]),
             levels,
             _frozen(self.phrases["ranges"]),
+            _frozen(self.phrases["held_ranges"]),
             tuple(self.soft["soft"]),
             tuple(self.soft["held_soft"]),
         )
