@@ -23,6 +23,10 @@ from actions.wording import Said, together
 from data.catalog import Item
 from data.need import Constraint
 
+JOINTS = re.compile(
+    r"[,?!.;:，。？！、；：]|\b(?:or|and|vs|versus|with|to|against)\b|和|跟|与|還是|还是|同|对比|比较|哪"
+)
+"""What stands between the titles of a comparison."""
 MOST = 3
 PAIR = 2
 
@@ -31,7 +35,7 @@ async def answer_compare(scene: Scene) -> list[Said]:
     """A table of the items named, else of the first two of the list; asks when it cannot tell which are meant."""
     said = told(scene.turn, scene.need, scene.slate, scene.catalog)
     named = [*scene_items(scene), *numbered(scene)]
-    item_ids = list(dict.fromkeys(named))
+    item_ids = list(dict.fromkeys(named if len(set(named)) >= PAIR else [*named, *between_joints(scene)]))
     if said.beyond and len(item_ids) < PAIR:
         return [beyond(scene)]
     if len(item_ids) < PAIR and (foreign := named_elsewhere(scene)):
@@ -62,6 +66,18 @@ def numbered(scene: Scene) -> list[str]:
         return []
     places = [at_position(int(digits), scene.slate) for digits in re.findall(r"(?<!\d)\d{1,2}(?!\d)", scene.turn.text)]
     return [place for place in places if place is not None and place in scene.catalog]
+
+
+def between_joints(scene: Scene) -> list[str]:
+    """Items whose title is all that stands between two joints of the text: "Heat or Alien?" names both."""
+    parts = {part.strip() for part in JOINTS.split(scene.turn.text.casefold())} - {""}
+    if scene.turn.is_button or not parts:
+        return []
+    return [
+        item.item_id
+        for item in scene.catalog.items
+        if any(name.casefold() in parts for name in (item.title, *item.aliases, *item.names.values()))
+    ]
 
 
 def named_elsewhere(scene: Scene) -> list[str]:

@@ -175,3 +175,8 @@ async def test_a_question_about_the_list_is_answered_for_each_of_it(person):
         "explain", "which of these is cheaper", relative=[{"facet": "price", "direction": "less"}]
     )
     assert reply.text == "Lapsang: price is 12.5. Assam: price is 6."
+
+
+async def test_a_title_that_the_reading_missed_is_found_between_the_joints(person):
+    reply = await person.says("compare", "which is better, Sencha or Gyokuro?", items=[SENCHA])
+    assert [item["title"] for item in reply.custom["compare"]["items"]] == ["Sencha", "Gyokuro"]
