@@ -18,15 +18,13 @@ from actions.respond import respond
 from actions.scene import Scene
 from actions.slate import need_with_chips, simple_choices
 from actions.standing import Standing, memory_of, standing
+from actions.titles import between_joints, chinese_titles
+from actions.titles import names_of as titles_of
 from actions.wishes import facet_name, in_one_line, names_of, payload
 from actions.wording import Said, together
 from data.catalog import Item
 from data.need import Constraint
 
-JOINTS = re.compile(
-    r"[,?!.;:，。？！、；：]|\b(?:or|and|vs|versus|with|to|against)\b|和|跟|与|還是|还是|同|对比|比较|哪"
-)
-"""What stands between the titles of a comparison."""
 MOST = 3
 PAIR = 2
 
@@ -35,7 +33,9 @@ async def answer_compare(scene: Scene) -> list[Said]:
     """A table of the items named, else of the first two of the list; asks when it cannot tell which are meant."""
     said = told(scene.turn, scene.need, scene.slate, scene.catalog)
     named = [*scene_items(scene), *numbered(scene)]
-    item_ids = list(dict.fromkeys(named if len(set(named)) >= PAIR else [*named, *between_joints(scene)]))
+    item_ids = list(
+        dict.fromkeys(named if len(set(named)) >= PAIR else [*named, *between_joints(scene), *chinese_titles(scene)])
+    )
     if said.beyond and len(item_ids) < PAIR:
         return [beyond(scene)]
     if len(item_ids) < PAIR and (foreign := named_elsewhere(scene)):
@@ -68,18 +68,6 @@ def numbered(scene: Scene) -> list[str]:
     return [place for place in places if place is not None and place in scene.catalog]
 
 
-def between_joints(scene: Scene) -> list[str]:
-    """Items whose title is all that stands between two joints of the text: "Heat or Alien?" names both."""
-    parts = {part.strip() for part in JOINTS.split(scene.turn.text.casefold())} - {""}
-    if scene.turn.is_button or not parts:
-        return []
-    return [
-        item.item_id
-        for item in scene.catalog.items
-        if any(name.casefold() in parts for name in (item.title, *item.aliases, *item.names.values()))
-    ]
-
-
 def named_elsewhere(scene: Scene) -> list[str]:
     """Titles of other packs that stand in the text."""
     text = scene.turn.text.casefold()
@@ -88,7 +76,7 @@ def named_elsewhere(scene: Scene) -> list[str]:
         if name == scene.pack.name:
             continue
         for item in scene.resources.catalog(name).items:
-            if any(_stands_in(title, text) for title in (item.title, *item.aliases)):
+            if any(_stands_in(title, text) for title in titles_of(item)):
                 found.append(item.title)
     return found
 

@@ -180,3 +180,10 @@ async def test_a_question_about_the_list_is_answered_for_each_of_it(person):
 async def test_a_title_that_the_reading_missed_is_found_between_the_joints(person):
     reply = await person.says("compare", "which is better, Sencha or Gyokuro?", items=[SENCHA])
     assert [item["title"] for item in reply.custom["compare"]["items"]] == ["Sencha", "Gyokuro"]
+
+
+async def test_a_chinese_title_inside_a_sentence_is_found_although_the_reading_missed_it(person, resources, catalog):
+    named = dataclasses.replace(catalog.items[3], names={"zh": "煎茶"})
+    resources._catalogs["teas"] = Catalog(catalog.pack, (named, *catalog.items[4:]), "")
+    reply = await person.says("explain", "煎茶是哪年的", language="zh")
+    assert reply.text == "“Sencha”：采摘年份是2022。"
