@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.facts import fact, known_facts
-from actions.questions import Question, points_back
+from actions.questions import Question, is_about_the_list, points_back
 from actions.reading import Reading
 from actions.relative import at_position
 from actions.scene import Scene
@@ -16,7 +16,7 @@ from actions.wishes import payload
 from actions.wording import Said, together
 from data.catalog import Item
 
-ASKED = 3
+ASKED = 5
 """Items that one question is answered for."""
 BACK = 3
 """Turns in which an item that "it" means may have been named."""
@@ -24,7 +24,7 @@ BACK = 3
 
 def answer_question(scene: Scene, question: Question, asked: Sequence[str]) -> list[Said]:
     """What the catalog says of the items `asked`, or of the one talked about before; asks which when that is open."""
-    item_ids = list(asked[:ASKED]) or spoken_of(scene)
+    item_ids = (list(asked) or spoken_of(scene))[:ASKED]
     if not item_ids:
         return [scene.say("utter_question_which", _which(scene))]
     said = [_answer(scene, question, scene.catalog[item_id]) for item_id in item_ids]
@@ -34,7 +34,11 @@ def answer_question(scene: Scene, question: Question, asked: Sequence[str]) -> l
 
 
 def spoken_of(scene: Scene) -> list[str]:
-    """The item that "it" means: the one asked about in the turns before, else the first of the list."""
+    """The items meant without a name: the whole list ("which of these"), else "it", the one asked about in the turns
+    before or the first of the list."""
+    shown = [item_id for item_id in scene.slate if item_id in scene.catalog]
+    if is_about_the_list(scene.turn.text):
+        return shown
     if not points_back(scene.turn.text):
         return []
     said = [event for event in reversed(scene.events) if event.get("event") == "user"][1 : BACK + 1]
@@ -42,7 +46,7 @@ def spoken_of(scene: Scene) -> list[str]:
         named = [item_id for item_id in _named(event, scene) if item_id in scene.catalog]
         if named:
             return named[:1]
-    return [item_id for item_id in scene.slate[:1] if item_id in scene.catalog]
+    return shown[:1]
 
 
 def _named(event: Mapping[str, Any], scene: Scene) -> list[str]:

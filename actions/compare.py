@@ -18,6 +18,8 @@ from actions.respond import respond
 from actions.scene import Scene
 from actions.slate import need_with_chips, simple_choices
 from actions.standing import Standing, memory_of, standing
+from actions.titles import between_joints, chinese_titles
+from actions.titles import names_of as titles_of
 from actions.wishes import facet_name, in_one_line, names_of, payload
 from actions.wording import Said, together
 from data.catalog import Item
@@ -31,7 +33,9 @@ async def answer_compare(scene: Scene) -> list[Said]:
     """A table of the items named, else of the first two of the list; asks when it cannot tell which are meant."""
     said = told(scene.turn, scene.need, scene.slate, scene.catalog)
     named = [*scene_items(scene), *numbered(scene)]
-    item_ids = list(dict.fromkeys(named))
+    item_ids = list(
+        dict.fromkeys(named if len(set(named)) >= PAIR else [*named, *between_joints(scene), *chinese_titles(scene)])
+    )
     if said.beyond and len(item_ids) < PAIR:
         return [beyond(scene)]
     if len(item_ids) < PAIR and (foreign := named_elsewhere(scene)):
@@ -72,7 +76,7 @@ def named_elsewhere(scene: Scene) -> list[str]:
         if name == scene.pack.name:
             continue
         for item in scene.resources.catalog(name).items:
-            if any(_stands_in(title, text) for title in (item.title, *item.aliases)):
+            if any(_stands_in(title, text) for title in titles_of(item)):
                 found.append(item.title)
     return found
 

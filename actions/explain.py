@@ -19,6 +19,7 @@ from actions.respond import respond
 from actions.scene import Scene
 from actions.slate import Choice, choices_message, simple_choices
 from actions.standing import Standing, memory_of, standing
+from actions.titles import chinese_titles
 from actions.wishes import bundled, key_of, names_of, payload, sentence_case, ways_round
 from actions.wording import Said, together
 from data.catalog import Item, eligible
@@ -33,6 +34,7 @@ async def answer_explain(scene: Scene) -> list[Said]:
     said = told(scene.turn, scene.need, scene.slate, scene.catalog)
     pressed = str(scene.turn.payload.get("item_id", ""))
     asked = [pressed] if pressed in scene.catalog else [*said.about, *said.change.like, *said.change.unlike]
+    asked = asked or ([] if said.beyond else chinese_titles(scene))
     if not asked and said.beyond:
         return [beyond(scene)]
     question = question_of(scene)

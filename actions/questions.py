@@ -46,7 +46,8 @@ def question_of(scene: Scene) -> Question | None:
         return None
     values = tuple(c for c in scene.turn.reading.constraints if c.facet in scene.pack.facets)
     kinds = {name: kind["units"] for name, kind in words()["kinds"].items() if says(text, kind["asked"])}
-    facets = [facet for facet in scene.pack.facets.values() if _is_asked(facet, text, kinds)]
+    compared = {relative.facet for relative in scene.turn.reading.relative}
+    facets = [f for f in scene.pack.facets.values() if f.name in compared or _is_asked(f, text, kinds)]
     if facets or values:
         return Question(tuple(facets), values)
     if kinds or says(text, words()["others"]):
@@ -69,6 +70,11 @@ def points_back(text: str) -> bool:
     text = text.casefold()
     is_short = len(text.split()) <= SHORT_WORDS if text.isascii() else len(text) <= SHORT_CHARACTERS
     return is_short or says(text, words()["it"])
+
+
+def is_about_the_list(text: str) -> bool:
+    """Whether `text` asks about all that was shown: "which of these is newer"."""
+    return says(text.casefold(), words()["list"])
 
 
 def says(text: str, phrases: Sequence[str]) -> bool:

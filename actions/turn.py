@@ -29,6 +29,9 @@ OFFERS = frozenset(
         "utter_explain_what",
         "utter_affirm_list",
         "utter_deny_list",
+        "utter_forget_confirm",
+        "utter_choose_nothing",
+        "utter_about_nothing",
     }
 )
 """Responses that ask what their first button does."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
+
+from data.catalog import Catalog
 
 SENCHA = {"item_id": "4", "title": "Sencha", "role": "about"}
 GYOKURO = {"item_id": "5", "title": "Gyokuro", "role": "about"}
@@ -153,3 +157,33 @@ async def test_why_not_names_the_signal_that_puts_an_item_behind(person, ranker)
     )
     assert reply.utters == ["utter_why_lower_ranked", "utter_why_behind_taste"]
     assert reply.text.endswith("What puts it behind Lapsang: what you liked before.")
+
+
+async def test_items_of_different_packs_are_not_compared(person, resources, catalog, settings):
+    mug = dataclasses.replace(catalog.items[0], item_id="m", title="Enamel Mug", aliases=())
+    cups = Catalog(dataclasses.replace(catalog.pack, name="cups"), (mug,), "")
+    resources.settings = dataclasses.replace(settings, packs=("teas", "cups"))
+    resources._catalogs["cups"] = cups
+    reply = await person.says("compare", "Sencha or the enamel mug?", items=[SENCHA])
+    assert reply.utters == ["utter_compare_foreign"]
+    assert "Sencha and Enamel Mug" in reply.text
+
+
+async def test_a_question_about_the_list_is_answered_for_each_of_it(person):
+    await person.says("recommend", "tea", count=2)
+    reply = await person.says(
+        "explain", "which of these is cheaper", relative=[{"facet": "price", "direction": "less"}]
+    )
+    assert reply.text == "Lapsang: price is 12.5. Assam: price is 6."
+
+
+async def test_a_title_that_the_reading_missed_is_found_between_the_joints(person):
+    reply = await person.says("compare", "which is better, Sencha or Gyokuro?", items=[SENCHA])
+    assert [item["title"] for item in reply.custom["compare"]["items"]] == ["Sencha", "Gyokuro"]
+
+
+async def test_a_chinese_title_inside_a_sentence_is_found_although_the_reading_missed_it(person, resources, catalog):
+    named = dataclasses.replace(catalog.items[3], names={"zh": "煎茶"})
+    resources._catalogs["teas"] = Catalog(catalog.pack, (named, *catalog.items[4:]), "")
+    reply = await person.says("explain", "煎茶是哪年的", language="zh")
+    assert reply.text == "“Sencha”：采摘年份是2022。"

@@ -93,7 +93,7 @@ def check(person: Person, seen: Seen, turn: Mapping[str, Any]) -> None:
     if "language" in turn:
         assert bool(HAN.search(text)) == (turn["language"] == "zh"), f"not {turn['language']}: {text}"
     for pattern in _listed(turn.get("says", ())):
-        assert re.search(pattern, text, re.IGNORECASE), f"nothing like {pattern!r} in: {text}"
+        assert re.search(str(pattern), text, re.IGNORECASE), f"nothing like {pattern!r} in: {text}"
     for payload in _listed(turn.get("offers", ())):
         assert any(button["payload"].startswith(payload) for button in seen.buttons), f"no {payload} in {seen.buttons}"
     if "compares" in turn:
