@@ -31,9 +31,7 @@ def parse_gold(text: str, pack: Pack, where: str) -> frozenset[Fact]:
     for match in WISH.finditer(text):
         if match["facet"] not in pack.facets:
             problems.append(f"{where}: no facet {match['facet']!r}; {pack.name} has {', '.join(pack.facets)}")
-        found |= {
-            _fact(match["facet"], OPERATORS[match["sign"]], _value(part)) for part in match["value"].split("|")
-        }
+        found |= {_fact(match["facet"], OPERATORS[match["sign"]], _value(part)) for part in match["value"].split("|")}
     if problems:
         raise DataError(problems)
     return frozenset(found)

@@ -22,7 +22,7 @@ from data.reading.lexical import Found, dropped_facets, find_phrases
 from data.reading.linking import Linked, Linker
 from data.reading.message import Mention, Message
 from data.reading.phrases import Lexicon, build_lexicon
-from data.reading.polarity import PolarityRule
+from data.reading.polarity import REFUSING, PolarityRule
 from data.reading.quantities import QuantityReader, Scale
 from data.reading.reading import Position, Reading, Relative
 from data.reading.spelling import Speller, chinese_words, everyday_words
@@ -33,6 +33,8 @@ from data.reading.years import Range, YearReader
 
 MAYBE = 0.3
 """Confidence from which it is asked about."""
+EVERYDAY = 0.5
+"""Chance of the background class below which a phrase is more than chatter."""
 EVERYDAY_ENGLISH, EVERYDAY_CHINESE = 1500, 900
 """How many frequent words join the background of the classifier."""
 CACHE = 4096
@@ -230,15 +232,14 @@ class PackReader:
             tuple(wishes_of(message, doubtful, self.cues)),
             self._for_whom(message),
             self._replaces(message),
+            self._unheard(draft, [*meant, *doubtful]),
         )
 
     @staticmethod
     def _is_compared(message: Message, mention: Mention, compared: Sequence[Relative]) -> bool:
         """Whether a vague word is part of a comparison: 比这家便宜的 compares, it does not ask for what is cheap."""
         first, last = message.span(mention.start, mention.end)
-        return any(
-            r.facet == mention.facet and r.span[0] <= first < r.span[1] and not mention.ranges for r in compared
-        )
+        return any(r.facet == mention.facet and r.span[0] <= first < r.span[1] and not mention.ranges for r in compared)
 
     @staticmethod
     def _outside_titles(message: Message, linked: Sequence[Linked]) -> list:  # type: ignore[type-arg]
@@ -267,6 +268,22 @@ class PackReader:
                     )
                 )
         return mentions
+
+    def _unheard(self, draft: Draft, read: Sequence[Mention]) -> tuple[str, ...]:
+        """Phrases that stayed unread in a message about items: all that were refused, and others that are no everyday words."""
+        refusals = [c.end for c in draft.message.cues if c.value in REFUSING]
+        is_ours = bool(draft.found.nouns or read or draft.linked or draft.positions)
+        unread = [c for c in draft.chunks if not c.is_person and not any(m.start == c.start for m in read)]
+        return tuple(
+            chunk.text
+            for chunk in unread
+            if is_ours
+            and (any(0 <= chunk.start - end <= 1 for end in refusals) or self._is_no_everyday_phrase(chunk.text))
+        )
+
+    def _is_no_everyday_phrase(self, phrase: str) -> bool:
+        chances = self._known.get(phrase.lower())
+        return chances is not None and float(chances[0]) < EVERYDAY
 
     def _for_whom(self, message: Message) -> str | None:
         text = message.view.text.replace("-", " ")

@@ -304,7 +304,27 @@ class PolarityRule:
 TAKES_OBJECT = frozenset("要看吃喝去想推")
 PRONOUNS = ("them", "those", "these", "it", "that", "em", "这", "那", "它", "他")
 """They stand for what was named: "she loves horror but I hate it"."""
-ATTRIBUTE_JOINTS = ("的", "片", "戏", "线", "桥", "段", "类", "型", "味", "镜", "头", "场", "面", "元", "素", "成", "分", "情", "节")
+ATTRIBUTE_JOINTS = (
+    "的",
+    "片",
+    "戏",
+    "线",
+    "桥",
+    "段",
+    "类",
+    "型",
+    "味",
+    "镜",
+    "头",
+    "场",
+    "面",
+    "元",
+    "素",
+    "成",
+    "分",
+    "情",
+    "节",
+)
 ARTICLES = (
     "a",
     "an",

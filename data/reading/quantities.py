@@ -101,7 +101,8 @@ class QuantityReader:
         known = {family.name: family for family in families()}
         self.foreign = [known[name] for name in ("money", "duration", "distance") if name not in taken]
         self.patterns = [
-            (scale, scale.family, *_patterns(scale.family, scale.names), _bounded(scale.family)) for scale in self.scales
+            (scale, scale.family, *_patterns(scale.family, scale.names), _bounded(scale.family))
+            for scale in self.scales
         ]
         self.foreign_patterns = [(family, _patterns(family, ())[0]) for family in self.foreign]
 
@@ -158,7 +159,9 @@ def _bounded(family: Family) -> re.Pattern[str] | None:
     number = rf"(?P<n>\d+|{CHINESE_NUMBER})(?! ?[%°:/])"
     left = rf"(?:(?P<lh>{LEFT_HIGH})|(?P<ll>{LEFT_LOW}))"
     right = rf"(?:(?P<rl>{RIGHT_LOW})|(?P<rh>{RIGHT_HIGH}))(?![a-z])"
-    return re.compile(rf"(?<![\w.]){left} ?{number}{ends}|(?<![\d.]){number.replace('<n>', '<n_>')} ?{_underlined(right)}{ends}")
+    return re.compile(
+        rf"(?<![\w.]){left} ?{number}{ends}|(?<![\d.]){number.replace('<n>', '<n_>')} ?{_underlined(right)}{ends}"
+    )
 
 
 def _underlined(pattern: str) -> str:
