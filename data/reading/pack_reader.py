@@ -270,7 +270,7 @@ class PackReader:
         return mentions
 
     def _unheard(self, draft: Draft, read: Sequence[Mention]) -> tuple[str, ...]:
-        """Phrases that stayed unread in a message about items: all that were refused, and others that are no everyday words."""
+        """Phrases that stayed unread in a message about items: what was refused, and what is no everyday phrase."""
         refusals = [c.end for c in draft.message.cues if c.value in REFUSING]
         is_ours = bool(draft.found.nouns or read or draft.linked or draft.positions)
         unread = [c for c in draft.chunks if not c.is_person and not any(m.start == c.start for m in read)]

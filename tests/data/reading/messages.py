@@ -21,7 +21,7 @@ def messages(pack: Pack, language: str) -> list[Message]:
 
 
 def misread(reader: Reader, lines: Sequence[Message], only: str = "") -> list[str]:
-    """The texts whose facts (`only` those with this operator) are not exactly those found; the value * stands for any."""
+    """The texts whose facts, or `only` those with an operator, are not exactly those found; * stands for any value."""
     wrong = []
     for text, wanted in lines:
         loose = {(facet, op) for facet, op, value in wanted if value == "*"}
