@@ -22,7 +22,7 @@ from data.reading.lexical import Found, dropped_facets, find_phrases
 from data.reading.linking import Linked, Linker
 from data.reading.message import Mention, Message
 from data.reading.phrases import Lexicon, build_lexicon
-from data.reading.polarity import PolarityRule
+from data.reading.polarity import REFUSING, PolarityRule
 from data.reading.quantities import QuantityReader, Scale
 from data.reading.reading import Position, Reading, Relative
 from data.reading.spelling import Speller, chinese_words, everyday_words
@@ -33,6 +33,8 @@ from data.reading.years import Range, YearReader
 
 MAYBE = 0.3
 """Confidence from which it is asked about."""
+EVERYDAY = 0.5
+"""Chance of the background class below which a phrase is more than chatter."""
 EVERYDAY_ENGLISH, EVERYDAY_CHINESE = 1500, 900
 """How many frequent words join the background of the classifier."""
 CACHE = 4096
@@ -230,6 +232,7 @@ class PackReader:
             tuple(wishes_of(message, doubtful, self.cues)),
             self._for_whom(message),
             self._replaces(message),
+            self._unheard(draft, [*meant, *doubtful]),
         )
 
     @staticmethod
@@ -265,6 +268,22 @@ class PackReader:
                     )
                 )
         return mentions
+
+    def _unheard(self, draft: Draft, read: Sequence[Mention]) -> tuple[str, ...]:
+        """Phrases that stayed unread in a message about items: what was refused, and what is no everyday phrase."""
+        refusals = [c.end for c in draft.message.cues if c.value in REFUSING]
+        is_ours = bool(draft.found.nouns or read or draft.linked or draft.positions)
+        unread = [c for c in draft.chunks if not c.is_person and not any(m.start == c.start for m in read)]
+        return tuple(
+            chunk.text
+            for chunk in unread
+            if is_ours
+            and (any(0 <= chunk.start - end <= 1 for end in refusals) or self._is_no_everyday_phrase(chunk.text))
+        )
+
+    def _is_no_everyday_phrase(self, phrase: str) -> bool:
+        chances = self._known.get(phrase.lower())
+        return chances is not None and float(chances[0]) < EVERYDAY
 
     def _for_whom(self, message: Message) -> str | None:
         text = message.view.text.replace("-", " ")

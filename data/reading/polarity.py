@@ -208,10 +208,17 @@ class PolarityRule:
                 continue
             self._refuse_left(message, cue)
 
-    @staticmethod
-    def _is_denied(message: Message, cue: Match[str]) -> bool:
-        """ "Not boring", 别太无聊: a refusal that is itself refused."""
-        return any(c.end == cue.start and c.value in (*REFUSING, "too") for c in message.cues)
+    def _is_denied(self, message: Message, cue: Match[str]) -> bool:
+        """ "Not boring", 别太无聊: a refusal that is itself refused; 也不要油: one of what follows."""
+        following = message.words[cue.end] if cue.end < len(message.words) else None
+        has_object = (
+            following is not None
+            and following.is_han
+            and not following.before
+            and (following.stem,) not in self.cues.lists["stop"].entries
+            and message.words[cue.end - 1].form in TAKES_OBJECT
+        )
+        return has_object or any(c.end == cue.start and c.value in (*REFUSING, "too") for c in message.cues)
 
     def _is_answer_at_start(self, message: Message, cue: Match[str]) -> bool:
         return cue.start == 0 or message.words[cue.start].before == "stop"
@@ -294,6 +301,7 @@ class PolarityRule:
                 )
 
 
+TAKES_OBJECT = frozenset("要看吃喝去想推")
 PRONOUNS = ("them", "those", "these", "it", "that", "em", "这", "那", "它", "他")
 """They stand for what was named: "she loves horror but I hate it"."""
 ATTRIBUTE_JOINTS = (

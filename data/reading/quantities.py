@@ -155,8 +155,8 @@ def _bounded(family: Family) -> re.Pattern[str] | None:
     """A bound without a unit, which is money's where a facet is money's: "under 200", 150以内."""
     if not family.before:
         return None
-    after = r"each|apiece|all in|and\b|but\b|with\b|in\b|near\b|please|pls|if\b|or\b"
-    ends = rf"(?= ?(?:$|[,.!?;)，的]|{after}))(?: ?(?:each|apiece))?"
+    following = r"$|[,.!?;)，的]|each|apiece|all in|and\b|but\b|with\b|in\b|near\b|please|pls|if\b|or\b"
+    ends = rf"(?= ?(?:{following}))(?: ?(?:each|apiece))?"
     number = rf"(?P<n>\d+|{CHINESE_NUMBER})(?! ?[%°:/])"
     left = rf"(?:(?P<lh>{LEFT_HIGH})|(?P<ll>{LEFT_LOW}))"
     right = rf"(?:(?P<rl>{RIGHT_LOW})|(?P<rh>{RIGHT_HIGH}))(?![a-z])"

@@ -97,6 +97,8 @@ class Reading:
     maybe: tuple[Wish, ...] = ()
     for_whom: str | None = None
     replaces: bool = False
+    unheard: tuple[str, ...] = ()
+    """What was refused or asked for in words that no part of the pack knows: said back, never dropped in silence."""
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON form that travels with the message."""
@@ -113,4 +115,5 @@ class Reading:
             "maybe": [wish.as_dict() for wish in self.maybe],
             "for_whom": self.for_whom,
             "replaces": self.replaces,
+            "unheard": list(self.unheard),
         }

@@ -9,6 +9,7 @@ import yaml
 from data.catalog import Catalog
 from data.reading import Reader
 from data.reading.gold import Fact, facts, parse_gold
+from tests.data.reading.messages import messages, misread
 
 REQUESTS = Path(__file__).with_name("requests.yml")
 EXACT = 0.85
@@ -39,6 +40,15 @@ def test_most_requests_in_new_words_are_read_exactly(reader: Reader, restaurants
     expected = {text: parse_gold(wishes, restaurants.pack, text) for text, wishes in requests}
     wrong = [(text, heard(reader, text)) for text in expected if heard(reader, text) != expected[text]]
     assert len(wrong) <= (1 - EXACT) * len(requests), wrong
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nine_of_ten_messages_of_very_different_people_are_read_exactly(
+    reader: Reader, restaurants: Catalog, language: str
+) -> None:
+    lines = messages(restaurants.pack, language)
+    wrong = misread(reader, lines)
+    assert len(wrong) <= 0.1 * len(lines), wrong
 
 
 def test_food_of_beijing_is_a_preference_and_restaurants_of_beijing_are_all_of_them(reader: Reader) -> None:
