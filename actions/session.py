@@ -10,8 +10,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.memory import save
-from actions.ranking import RATING_OF_KIND
 from actions.packs import each_pack
+from actions.ranking import RATING_OF_KIND
 from actions.respond import respond
 from actions.scene import Scene
 from actions.slate import Choice, choices_message, simple_choices, wish_choice
@@ -49,7 +49,7 @@ def _liked(scene: Scene) -> str | None:
 
 
 def example_wishes(scene: Scene) -> list[Choice]:
-    """The commonest values of the first category that the bot may ask for, as wishes to press; of each pack it may be about."""
+    """The commonest values of the first category that may be asked for, as wishes to press; of each pack while that is open."""
     scenes = each_pack(scene)
     return [choice for one in scenes for choice in _examples(one, -(-EXAMPLES // len(scenes)))]
 

@@ -82,7 +82,7 @@ class Turn:
         return self.text.startswith("/")
 
     def within(self, pack: str | None) -> Turn:
-        """The turn as it is heard in a conversation about `pack`; an answer to "which?" takes along what was asked about."""
+        """The turn as heard in a conversation about `pack`; an answer to "which?" takes along what was asked about."""
         turn = dataclasses.replace(self, reading=self.readings.get(pack or "", self.reading))
         chosen = turn.reading.pack
         if not (self.answers_which and chosen and self.asked):
