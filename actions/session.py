@@ -49,7 +49,7 @@ def _liked(scene: Scene) -> str | None:
 
 
 def example_wishes(scene: Scene) -> list[Choice]:
-    """The commonest values of the first category that may be asked for, as wishes to press; of each pack while that is open."""
+    """The commonest values of the first category that may be asked for, as wishes; of each pack while that is open."""
     scenes = each_pack(scene)
     return [choice for one in scenes for choice in _examples(one, -(-EXAMPLES // len(scenes)))]
 

@@ -69,7 +69,7 @@ class Reader:
 
     @staticmethod
     def _choose(drafts: Mapping[str, Draft], pack: str | None) -> tuple[str, ...]:
-        """The pack spoken of: the known one unless another is named, the only one, the clear winner, or all that tie."""
+        """The pack spoken of: the known one unless another is named, the only one, the winner, or all that tie."""
         if len(drafts) == 1:
             return tuple(drafts)
         best = max(draft.score for draft in drafts.values())

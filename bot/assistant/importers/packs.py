@@ -64,12 +64,12 @@ class PackImporter(RasaFileImporter):
             settings = Settings.from_environment()
             packs = [PackWords.load(name, settings.home) for name in settings.packs]
             written = super().get_nlu_data(language)
-            examples = [*_skill_examples(written, packs), *(e for words in packs for e in pack_examples(words))]
+            examples = [*skill_examples(written, packs), *(e for words in packs for e in pack_examples(words))]
             self._nlu_data = TrainingData(_messages(examples))
         return self._nlu_data
 
 
-def _skill_examples(written: TrainingData, packs: Iterable[PackWords]) -> Iterable[tuple[str, str]]:
+def skill_examples(written: TrainingData, packs: Iterable[PackWords]) -> Iterable[tuple[str, str]]:
     """
     (intent, text) of the skill files. What a served pack offers is never taught as out of scope, unless the examples are
     marked `names_items`: they name it without wanting one.
