@@ -49,7 +49,7 @@ def _liked(scene: Scene) -> str | None:
 
 
 def example_wishes(scene: Scene) -> list[Choice]:
-    """The commonest values of the first category that the bot may ask for, as wishes to press; of each open pack."""
+    """The commonest values of the first category that may be asked for, as wishes; of each pack while that is open."""
     scenes = each_pack(scene)
     return [choice for one in scenes for choice in _examples(one, -(-EXAMPLES // len(scenes)))]
 
@@ -65,7 +65,7 @@ def _examples(scene: Scene, count: int) -> list[Choice]:
 async def answer_start_over(scene: Scene) -> list[Said]:
     """An empty need; what the person liked and saw stays in their history."""
     blank = await asyncio.to_thread(save, scene, Need(scene.need.pack, scene.need.version))
-    scene = dataclasses.replace(scene, need=blank.need)
+    scene = dataclasses.replace(scene, need=blank)
     choices = [*example_wishes(scene), *simple_choices(scene.wording, "recommend")]
     return [_with_choices(scene, scene.say("utter_start_over"), choices)]
 

@@ -29,9 +29,6 @@ OFFERS = frozenset(
         "utter_explain_what",
         "utter_affirm_list",
         "utter_deny_list",
-        "utter_forget_confirm",
-        "utter_choose_nothing",
-        "utter_about_nothing",
     }
 )
 """Responses that ask what their first button does."""
@@ -85,7 +82,7 @@ class Turn:
         return self.text.startswith("/")
 
     def within(self, pack: str | None) -> Turn:
-        """The turn as it is heard in a conversation about `pack`; an answer to "which?" keeps what was asked about."""
+        """The turn as heard in a conversation about `pack`; an answer to "which?" takes along what was asked about."""
         turn = dataclasses.replace(self, reading=self.readings.get(pack or "", self.reading))
         chosen = turn.reading.pack
         if not (self.answers_which and chosen and self.asked):
@@ -113,7 +110,7 @@ def read_turn(tracker: Tracker) -> Turn:
         reading=reading,
         readings={} if is_button else readings_of(message),
         payload=read_payload(text),
-        message_id=metadata.get("message_id") or message.get("message_id"),
+        message_id=metadata.get("message_id"),
         channel=str(metadata.get("channel") or ""),
         asked=asked_about(tracker.events),
         offer=offered(tracker.events),

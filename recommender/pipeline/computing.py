@@ -14,7 +14,7 @@ from torch import Tensor
 from recommender.pipeline.narrowing import narrowed, remapped
 from recommender.pipeline.out_of_memory import within_memory
 from recommender.pipeline.recall import LARGE, NARROW, Recall, moments
-from recommender.pipeline.scoring import FEATURES, Mix, Query, Scorer, mixed
+from recommender.pipeline.scoring import FEATURES, Mix, Query, Scorer, damped, mixed
 
 SCORES_AT_ONCE = {"cpu": 2_000_000, "cuda": 32_000_000}
 """Requests times items in one forward pass; a batch over a larger catalog goes in parts."""
@@ -150,7 +150,7 @@ def _linear_features(whole: Scorer, small: Scorer, query: Query, inner: Query) -
         if linear is not None and len(query.items):
             mean, spread = moments(linear, query, whole.half_life)
             scores = part.score([inner.items], whole.half_life)
-            found[name] = (scores - mean) / spread if spread > 1e-6 else torch.zeros_like(scores)
+            found[name] = damped((scores - mean) / spread) if spread > 1e-6 else torch.zeros_like(scores)
     return found
 
 

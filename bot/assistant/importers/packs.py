@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional, Text, Union
 
 from rasa.shared.importers.rasa import RasaFileImporter
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -64,13 +64,16 @@ class PackImporter(RasaFileImporter):
             settings = Settings.from_environment()
             packs = [PackWords.load(name, settings.home) for name in settings.packs]
             written = super().get_nlu_data(language)
-            examples = [*_skill_examples(written, packs), *(e for words in packs for e in pack_examples(words))]
+            examples = [*skill_examples(written, packs), *(e for words in packs for e in pack_examples(words))]
             self._nlu_data = TrainingData(_messages(examples))
         return self._nlu_data
 
 
-def _skill_examples(written: TrainingData, packs: Iterable[PackWords]) -> Iterable[tuple[str, str]]:
-    """(intent, text) of the skill files. What a served pack offers is never taught as out of scope."""
+def skill_examples(written: TrainingData, packs: Iterable[PackWords]) -> Iterable[tuple[str, str]]:
+    """
+    (intent, text) of the skill files. What a served pack offers is never taught as out of scope, unless the examples are
+    marked `names_items`: they name it without wanting one.
+    """
     packs = list(packs)
     ours = {
         word.lower()
@@ -81,9 +84,15 @@ def _skill_examples(written: TrainingData, packs: Iterable[PackWords]) -> Iterab
     }
     for message in written.intent_examples:
         intent, text = message.get(INTENT), message.get(TEXT)
+        is_kept = intent != OUT_OF_SCOPE or _names_items(message)
         for sentence in _filled(text, packs, f"skill sentence of intent {intent}"):
-            if intent != OUT_OF_SCOPE or not any(word in sentence.lower() for word in ours):
+            if is_kept or not any(word in sentence.lower() for word in ours):
                 yield intent, sentence
+
+
+def _names_items(message: Message) -> bool:
+    """True for examples with `metadata: {names_items: true}` beside their intent."""
+    return bool(((message.get(METADATA) or {}).get(INTENT) or {}).get("names_items"))
 
 
 def _filled(text: str, packs: Iterable[PackWords], where: str) -> Iterable[str]:

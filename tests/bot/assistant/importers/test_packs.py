@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from rasa.shared.importers.importer import TrainingDataImporter
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.assistant.importers.packs import PackWords, pack_examples
+from bot.assistant.importers.packs import PackWords, pack_examples, skill_examples
 from bot.assistant.importers.words import language_of
 from bot.assistant.paths import CONFIG, SKILLS
 from data.settings import Settings
@@ -45,10 +47,21 @@ def test_a_pack_from_a_folder_lends_its_words_to_skill_sentences(
     assert not any("steep" in text or "{" in text for text in texts)
 
 
-def test_what_a_served_pack_offers_is_not_taught_as_out_of_scope(
-    tea_pack: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("INSTRUCTREC_PACKS", tea_pack)
-    strangers = {text for intent, text in imported() if intent == "out_of_scope"}
-    assert "what's the weather today" in strangers or any("weather" in text for text in strangers)
-    assert not any(text.split()[-1] in ("tea", "teas") for text in strangers)
+def out_of_scope(text: str, pack: str, metadata: dict[str, object]) -> list[tuple[str, str]]:
+    """The examples that come of one request of a skill file while `pack` is served."""
+    written = TrainingData([Message(data={INTENT: "out_of_scope", TEXT: text, METADATA: {INTENT: metadata}})])
+    return list(skill_examples(written, [PackWords.load(pack, Settings.from_environment().home)]))
+
+
+def test_what_a_served_pack_offers_is_not_taught_as_out_of_scope(tea_pack: str) -> None:
+    assert out_of_scope("recommend a tea", tea_pack, {}) == []
+    assert out_of_scope("recommend a laptop", tea_pack, {}) == [("out_of_scope", "recommend a laptop")]
+
+
+def test_what_only_names_it_is_taught_when_it_is_marked_so(tea_pack: str) -> None:
+    taught = out_of_scope("who invented {items}", tea_pack, {"names_items": True})
+    assert taught == [("out_of_scope", "who invented teas")]
+
+
+def test_requests_that_name_films_without_wanting_one_arrive() -> None:
+    assert ("out_of_scope", "电影票能退吗") in imported()
