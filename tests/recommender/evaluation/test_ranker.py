@@ -27,14 +27,14 @@ BRIEF = Profile(Schedule(epochs=2, tokens=60, warm_up=5, validate_every=1), inst
 SMALL = SasrecConfig(width=16, epochs=2, tokens=200)
 
 
-def run(home: Path, *only: str, seeds: tuple[int, ...] = (0,)) -> dict[str, Any]:
+def run(home: Path, *only: str) -> dict[str, Any]:
     settings = replace(Settings(), home=home, packs=("lamps",), device="cpu").completed()
-    return evaluate(Options("lamps", only=only, seeds=seeds, split="validation"), settings, BRIEF, SMALL)
+    return evaluate(Options("lamps", only=only, split="validation"), settings, BRIEF, SMALL)
 
 
 @pytest.fixture(scope="module")
 def found(home: Path) -> dict[str, Any]:
-    return run(home, "history", "instruction", "languages", "cold_users", "cold_items", seeds=(0, 1))
+    return run(home, "history", "instruction", "languages", "cold_users", "cold_items")
 
 
 @pytest.fixture(scope="module")
