@@ -1,4 +1,4 @@
-"""A made-up catalog whose people drift between interests: large, sparse sets can be trained and measured without data."""
+"""A made-up catalog whose people drift between interests: a large, sparse set to train and measure on."""
 
 from __future__ import annotations
 

@@ -96,8 +96,9 @@ def load(folder: Path, expected: Mapping[str, str]) -> Checkpoint:
             f"{where}: cannot be read: {error}; run: instructrec train --pack {folder.name} --force"
         ) from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
+        found = content.get("format") if isinstance(content, dict) else None
         raise DataError(
-            f"{where}: format {content.get('format') if isinstance(content, dict) else None}, this code reads {FORMAT}"
+            f"{where}: format {found}, this code reads {FORMAT}; run: instructrec train --pack {folder.name} --force"
         )
     weights = folder / WEIGHTS
     if not weights.is_file() or _sha256(weights) != content.get("digest"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -132,11 +133,12 @@ class Ranker(nn.Module):
     item_text: Tensor
     item_facets: Tensor
     is_warm: Tensor
+    towers: Sequence[HistoryTower]
 
     def __init__(self, config: RankerConfig):
         super().__init__()
         self.config = config
-        self.towers = nn.ModuleList(HistoryTower(config) for _ in range(config.towers))
+        self.towers = nn.ModuleList(HistoryTower(config) for _ in range(config.towers))  # type: ignore[assignment]
         self.item_aspects = nn.Linear(config.text_width + config.facets, config.aspects)
         query = config.history_width + config.aspects
         self.text_dropout = nn.Dropout(config.text_dropout)

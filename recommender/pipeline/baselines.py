@@ -24,7 +24,9 @@ def popularity(sequences: Sequence[np.ndarray], items: int) -> np.ndarray:
 def ease(sequences: Sequence[np.ndarray], items: int, penalty: float) -> np.ndarray:
     """(N, N) weights from past items (rows) to scores: EASE, Steck 2019 (arXiv 1905.03375), on binary user rows."""
     gram = torch.zeros(items, items)
-    _add_products(gram, [(sequence, np.ones(len(sequence), dtype=np.float32)) for sequence in map(np.unique, sequences)])
+    _add_products(
+        gram, [(sequence, np.ones(len(sequence), dtype=np.float32)) for sequence in map(np.unique, sequences)]
+    )
     inverse = _inverse(gram, penalty)
     weights = inverse / (-inverse.diagonal()[None, :])
     weights.fill_diagonal_(0.0)

@@ -12,6 +12,7 @@ from data.settings import Settings
 USAGE = """
 python -m recommender.training --pack movies
 python -m recommender.training --pack movies --profile full --force
+accelerate launch --num_processes 2 -m recommender.training --pack movies
 """
 
 
@@ -28,7 +29,10 @@ def main() -> int:
     parser.add_argument("--force", action="store_true", help="train even when nothing has changed")
     parser.add_argument("--seed", type=int, default=0, help="seed of all randomness")
     parser.add_argument(
-        "--threads", type=int, default=1, help="torch threads (default 1; more help only on idle cores)"
+        "--threads",
+        type=int,
+        default=int(os.environ.get("OMP_NUM_THREADS", "1")),
+        help="torch threads (default: OMP_NUM_THREADS, else 1; more help only on idle cores)",
     )
     arguments = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", str(arguments.threads))

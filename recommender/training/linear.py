@@ -47,7 +47,7 @@ def choose(
     if not can_fit(sequences, items) or len(pairs) < 20:
         return default
     rows, total = pairs[:ROWS], sum(map(len, PENALTIES.values()))
-    losses = {}
+    losses: dict[tuple[float, float], float] = {}
     for number, penalty in enumerate(PENALTIES["ease"]):
         scorer = LinearScorer.of(baselines.ease(sequences, items, penalty))
         losses |= {(half_life, penalty): _loss(scorer, half_life, rows) for half_life in HALF_LIVES}

@@ -16,6 +16,7 @@ from recommender.model.ranker import Ranker
 from recommender.pipeline.history import RatingScale
 from recommender.training.objective import Objective, Weights
 from recommender.training.pool import Pool
+from recommender.training.processes import Processes
 from recommender.training.resume import load_state, save_state
 from recommender.training.sequences import History, Window, batches, pad, windows
 
@@ -61,7 +62,9 @@ class NetworkTrainer:
         scale: RatingScale,
         schedule: Schedule,
         seed: int,
+        processes: Processes | None = None,
     ):
+        self.processes = processes or Processes()
         self.network, self.scale, self.schedule, self.seed = network, scale, schedule, seed
         self.histories = [history for history in histories if len(history) >= 2]
         self.objective = Objective(network, pool, schedule.weights)
@@ -98,11 +101,12 @@ class NetworkTrainer:
                 break
             loss = self._epoch(epoch, self._rate, progress)
             if (epoch + 1) % schedule.validate_every == 0 or epoch + 1 == self.epochs:
-                score = self._validate(validate)
+                score = self._validate(validate) if self.processes.is_main else -math.inf
+                score = self.processes.agreed(score, self.device)
                 if score > best:
                     best, best_at, best_weights = score, epoch + 1, {n: v.clone() for n, v in self.average.items()}
                 progress(epoch + 1, self.epochs, f"loss {loss:.3f} validation {score:.4f}")
-            if state:
+            if state and self.processes.is_main:
                 save_state(state, self._state(epoch + 1, best, best_at, best_weights))
         self.network.load_state_dict(best_weights)
         self.network.eval()
@@ -137,13 +141,15 @@ class NetworkTrainer:
     def _epoch(
         self, epoch: int, rate: Callable[[float], float], progress: Callable[[float, float, str], None]
     ) -> float:
-        rng = np.random.default_rng([self.seed, epoch])
-        torch.manual_seed(self.seed * 1000 + epoch)
+        rng, rank = np.random.default_rng([self.seed, epoch]), self.processes.rank
+        torch.manual_seed(self.seed * 1000 + epoch + 1_000_000 * rank)
         self.network.train()
         work = batches(windows(self.histories, self.network.config.window, rng), self.schedule.tokens, rng)
+        if rank:
+            rng = np.random.default_rng([self.seed, epoch, rank])
         if not work:
             work = [[] for _ in range(math.ceil(len(self.objective.pool.instructions) / 256))]
-        losses = []
+        work, losses = list(self.processes.share(work)), []
         for number, batch in enumerate(work):
             done = epoch + number / len(work)
             losses.append(self._step(batch, rate(done / self.epochs), rng))
@@ -158,6 +164,7 @@ class NetworkTrainer:
         loss = self.objective(padded, rng)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
+        self.processes.average(self.network.parameters())
         for part in self.parts:
             torch.nn.utils.clip_grad_norm_(part, 5.0)
         self.optimiser.step()

@@ -67,9 +67,7 @@ class Objective(nn.Module):
             vectors = torch.cat([*(vectors for vectors, _ in spaces), aspects], dim=1)
             return self._softmax(rows, vectors, torch.stack([bias for _, bias in spaces]).mean(0))
         towers = self._history_rows(padded, spaces)
-        loss = torch.stack(
-            [self._softmax(rows, *space) for rows, space in zip(towers, spaces, strict=True)]
-        ).sum()
+        loss = torch.stack([self._softmax(rows, *space) for rows, space in zip(towers, spaces, strict=True)]).sum()
         instructed = self._instructed_rows(towers, rng)
         if instructed is None:
             return loss

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import io
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from recommender.training.material import Material
 from recommender.training.mix import fit_mix
 from recommender.training.network import NetworkTrainer, Schedule
 from recommender.training.pool import Pool, build, write_for
+from recommender.training.processes import Processes, own_device
 from recommender.training.progress import Progress
 from recommender.training.rating import RatingSchedule, learn_ratings
 from recommender.training.sequences import Split, sequences
@@ -73,11 +75,12 @@ def train_pack(
 ) -> Path:
     """Trains and saves the ranker of a pack unless nothing it is trained from has changed; returns its folder."""
     torch.set_num_threads(threads)
-    progress = Progress()
+    processes = Processes()
+    progress = Progress() if processes.is_main else Progress(io.StringIO())
     began = time.monotonic()
     pack = load_pack(name, settings.home)
     folder = folder_of(settings.home, pack.name)
-    encoder = TextEncoder(settings.encoder, pick_device(settings.device))
+    encoder = TextEncoder(settings.encoder, pick_device(own_device(settings.device)))
     material = read_material(pack, settings.home, encoder, profile, seed)
     if not force and read_inputs(folder) == material.inputs:
         progress.say(f"{pack.name}: the ranker is trained and its inputs have not changed")
@@ -87,12 +90,15 @@ def train_pack(
         f"{len(material.split.histories)} users, profile {profile}, on {encoder.device}"
     )
     state = folder / f"training-{_digest_of_inputs(material.inputs)}.safetensors"
-    if force:
+    if force and processes.is_main:
         state.unlink(missing_ok=True)
-    checkpoint = train(material, encoder, PROFILES[profile], seed, progress, state)
-    save(checkpoint, folder)
-    for leftover in folder.glob("training-*.safetensors"):
-        leftover.unlink()
+    processes.wait()
+    checkpoint = train(material, encoder, PROFILES[profile], seed, progress, state, processes)
+    if processes.is_main:
+        save(checkpoint, folder)
+        for leftover in folder.glob("training-*.safetensors"):
+            leftover.unlink()
+    processes.wait()
     progress.say(f"{pack.name}: trained in {time.monotonic() - began:.0f} s; {_figures(checkpoint.metrics)}")
     return folder
 
@@ -139,7 +145,13 @@ def code_digest() -> str:
 
 
 def train(
-    material: Material, encoder: TextEncoder, profile: Profile, seed: int, progress: Progress, state: Path | None = None
+    material: Material,
+    encoder: TextEncoder,
+    profile: Profile,
+    seed: int,
+    progress: Progress,
+    state: Path | None = None,
+    processes: Processes | None = None,
 ) -> Checkpoint:
     """
     The checkpoint of a run. Choices are made on validation items; then what is served learns from them too. Test items
@@ -163,7 +175,7 @@ def train(
     def validate(candidate: Ranker) -> float:
         return validation.score(Scorer(candidate, None, None, counts, choice.half_life))
 
-    trainer = NetworkTrainer(network, split.train, pool, material.scale, profile.schedule, seed)
+    trainer = NetworkTrainer(network, split.train, pool, material.scale, profile.schedule, seed, processes)
     report = trainer.train(validate, show, state)
     chosen = Scorer(network, *linear.fit(known, items, choice), counts, choice.half_life)
     mix = fit_mix(chosen, validation.rows)
@@ -243,8 +255,8 @@ def _checkpoint(
     known = [history.items for history in material.split.train_and_validation]
     tensors["counts_scored"] = torch.from_numpy(baselines.popularity(known, len(material.catalog.items)))
     return Checkpoint(
-        material.catalog.pack.name, material.inputs, network.config, material.space, material.scale.edges, scorer.half_life,
-        mix.weights, metrics, tensors,
+        material.catalog.pack.name, material.inputs, network.config, material.space, material.scale.edges,
+        scorer.half_life, mix.weights, metrics, tensors,
     )  # fmt: skip
 
 

@@ -49,6 +49,14 @@ def test_another_encoder_is_refused(home: Path) -> None:
         load(folder_of(home, "lamps"), {"encoder": "another"})
 
 
+def test_an_older_format_is_refused_and_trained_anew(own: Path) -> None:
+    config = folder_of(own, "lamps") / "config.json"
+    config.write_text(json.dumps({**json.loads(config.read_text()), "format": 2}))
+    with pytest.raises(DataError, match="format 2, this code reads 3; run: instructrec train --pack lamps --force"):
+        load(config.parent, {})
+    assert read_inputs(config.parent) is None
+
+
 def test_a_foreign_format_is_refused(own: Path) -> None:
     config = folder_of(own, "lamps") / "config.json"
     config.write_text(json.dumps({**json.loads(config.read_text()), "format": 99}))

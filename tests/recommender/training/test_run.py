@@ -20,11 +20,13 @@ from recommender.pipeline.request import parse_request
 from recommender.training import run
 from recommender.training.network import NetworkTrainer, Schedule
 from recommender.training.pool import Pool
+from recommender.training.progress import Progress
 from recommender.training.sequences import History
 from tests.recommender.conftest import TINY, train_lamps, write_pack
 
 
-def make_trainer(epochs: int) -> NetworkTrainer:
+def make_trainer(epochs: int, validate_every: int = 1) -> NetworkTrainer:
+    torch.set_num_threads(1)
     torch.manual_seed(0)
     network = Ranker(RankerConfig(items=12, facets=2, text_width=4, width=8, dropout=0.0))
     network.set_items(torch.randn(12, 4), torch.zeros(12, 2), torch.ones(12))
@@ -37,7 +39,9 @@ def make_trainer(epochs: int) -> NetworkTrainer:
         torch.zeros(0, 12, dtype=torch.bool),
         np.zeros(13, int),
     )
-    schedule = Schedule(epochs=epochs, tokens=32, warm_up=2, validate_every=1, patience=99)
+    schedule = Schedule(
+        epochs=epochs, tokens=32, learning_rate=5e-3, warm_up=2, validate_every=validate_every, patience=99
+    )
     return NetworkTrainer(network, pasts, pool, RatingScale(()), schedule, 0)
 
 
@@ -65,7 +69,7 @@ def test_a_resumed_run_ends_where_the_uninterrupted_one_ends(tmp_path: Path) -> 
 
 
 def test_it_learns_what_comes_next() -> None:
-    trainer = make_trainer(400)
+    trainer = make_trainer(150, validate_every=30)
 
     def validate(network: Ranker) -> float:
         with torch.no_grad():
@@ -73,9 +77,45 @@ def test_it_learns_what_comes_next() -> None:
             items = torch.arange(12)[:, None]
             hidden = network.read_history(vectors, items, torch.ones_like(items), torch.zeros_like(items))[:, 0]
             scores = hidden @ vectors[:, :8].T + bias
+            scores.fill_diagonal_(-torch.inf)  # what was just chosen is never in the running
         return float((scores.argmax(1) == (torch.arange(12) + 1) % 12).float().mean())
 
     assert trainer.train(validate, lambda *_: None)["validation"] > 0.9
+
+
+def test_the_refit_moves_little_and_warms_what_is_new() -> None:
+    trainer = make_trainer(2)
+    network = trainer.network
+    trainer.average["is_warm"][11] = network.is_warm[11] = 0.0
+    trainer.train(lambda network: 0.0, lambda *_: None)
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    seen = [History("v", np.array([11, 0, 1]), np.ones(3), np.arange(3))]
+    trainer.refit(seen, torch.ones(12), lambda *_: None)
+    assert network.is_warm.tolist() == [1.0] * 12
+    assert network.towers[0].item_id.weight[11].abs().max() < 0.01  # it begins at zero, not at a random place
+    moved = (network.towers[0].blocks[0].qkv.weight - before["towers.0.blocks.0.qkv.weight"]).abs().max()
+    assert 0 < moved < 0.01
+
+
+def test_a_large_run_has_fewer_epochs() -> None:
+    assert Schedule(epochs=24).within(1e8) == 24
+    assert Schedule(epochs=24).within(1.5e10) == 10
+    assert Schedule(epochs=24).within(1e12) == 1
+
+
+def test_several_towers_score_as_the_mean_of_each() -> None:
+    torch.manual_seed(0)
+    network = Ranker(RankerConfig(items=9, facets=2, text_width=4, width=8, towers=3)).eval()
+    network.set_items(torch.randn(9, 4), torch.randn(9, 2), torch.ones(9))
+    items, zeros = torch.tensor([[1, 2, 3]]), torch.zeros(1, 3, dtype=torch.long)
+    vectors, bias = network.items()
+    state = network.read_history(vectors, items, zeros, zeros)[:, -1]
+    one = network.fuse(state, torch.zeros(1, 4), torch.zeros(1, 2), torch.zeros(1, 2)).fused
+    alone = []
+    for tower in network.towers:
+        own, own_bias = tower.items(network.content, network.is_warm)
+        alone.append(tower(own, items, zeros, zeros)[:, -1] @ own.T + own_bias)
+    torch.testing.assert_close(one @ vectors.T + bias, torch.stack(alone).mean(0))
 
 
 def test_unchanged_inputs_are_not_trained_again(
@@ -92,6 +132,15 @@ def test_unchanged_inputs_are_not_trained_again(
     interactions.write_text(interactions.read_text() + "u1,L38,5,2000000\n")
     run.train_pack("lamps", own, "quick")
     assert read_inputs(folder_of(tmp_path, "lamps")) != inputs
+
+
+def test_the_same_seed_trains_the_same_weights(tmp_path: Path, encoder: TextEncoder) -> None:
+    write_pack(tmp_path / "packs" / "lamps")
+    material = run.read_material(load_pack("lamps", tmp_path), tmp_path, encoder, "quick", 3)
+    short = replace(TINY, schedule=replace(TINY.schedule, epochs=2), instructions=40, towers=2)
+    one, other = (run.train(material, encoder, short, 3, Progress()) for _ in range(2))
+    assert one.mix == other.mix
+    assert all(value.equal(other.tensors[name]) for name, value in one.tensors.items())
 
 
 def test_a_pack_without_interactions_is_ranked_by_its_content(tmp_path: Path, encoder: TextEncoder) -> None:
