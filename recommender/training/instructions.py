@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from data.catalog import Catalog
 from data.need import Constraint
-from recommender.training.phrasebook import TASKS, Level, Phrasebook, say
+from recommender.training.phrasebook import Level, Phrasebook, say
 from recommender.training.phrasing import Phrasing
 from recommender.training.wishes import Wish, Wishes
 
@@ -49,7 +50,7 @@ class Instruction:
     intention: str
     """none, vague (one wish) or specific."""
     task: str
-    """The form of the request, one of TASKS."""
+    """The form of the request, one of phrasebook.TASKS."""
     is_held: bool
     """Whether it is worded in templates and words that training never sees."""
 
@@ -143,15 +144,11 @@ class InstructionWriter:
         """The plan with a form of request for which every language has a template, and only what that can say."""
         for dropped in DROPPED:
             reduced = plan.without(dropped)
-            counts = np.array(
-                [
-                    np.prod([len(self.books[lang].saying(kind, reduced.content, task)) for lang in languages])
-                    for task in TASKS
-                ],
-                dtype=float,
-            )
-            if counts.any():
-                return replace(reduced, task=str(rng.choice(TASKS, p=counts / counts.sum())))
+            sayable = [self.books[language].saying(kind, reduced.content) for language in languages]
+            counts = {task: math.prod(len(by_task.get(task, ())) for by_task in sayable) for task in sayable[0]}
+            if any(counts.values()):
+                shares = np.array(list(counts.values())) / sum(counts.values())
+                return replace(reduced, task=str(rng.choice(list(counts), p=shares)))
         raise AssertionError(f"no {kind} template for {sorted(plan.content)} or less in {', '.join(languages)}")
 
     def _said(self, plan: _Plan, language: str, kind: str, rng: np.random.Generator) -> Instruction:
@@ -164,7 +161,7 @@ class InstructionWriter:
             "likes": phrasing.titles(plan.likes),
             **phrasing.item_words(),
         }
-        templates = self.books[language].saying(kind, plan.content, plan.task)
+        templates = self.books[language].saying(kind, plan.content)[plan.task]
         text = say(templates[int(rng.integers(len(templates)))].line, fillings, rng)
         if plan.is_soft and (plan.said["wanted"] or plan.said["unwanted"]):
             text = phrasing.softened(text, rng)

@@ -74,17 +74,17 @@ class Phrasebook:
     held_soft: tuple[str, ...] = ()
     """The same, for the held-out group."""
 
-    def saying(self, kind: str, content: frozenset[str], task: str | None = None) -> tuple[Template, ...]:
-        """The templates of a kind (and task) that say exactly `content`."""
-        found = self._by_content.get((kind, content), ())
-        return found if task is None else tuple(template for template in found if template.task == task)
+    def saying(self, kind: str, content: frozenset[str]) -> Mapping[str, tuple[Template, ...]]:
+        """The templates of a kind that say exactly `content`, by task."""
+        return self._by_content.get((kind, content), {})
 
     @functools.cached_property
-    def _by_content(self) -> Mapping[tuple[str, frozenset[str]], tuple[Template, ...]]:
-        found: dict[tuple[str, frozenset[str]], tuple[Template, ...]] = {}
+    def _by_content(self) -> Mapping[tuple[str, frozenset[str]], Mapping[str, tuple[Template, ...]]]:
+        found: dict[tuple[str, frozenset[str]], dict[str, tuple[Template, ...]]] = {}
         for kind, templates in self.templates.items():
             for template in templates:
-                found[kind, template.says] = (*found.get((kind, template.says), ()), template)
+                by_task = found.setdefault((kind, template.says), {})
+                by_task[template.task] = (*by_task.get(template.task, ()), template)
         return found
 
 

@@ -14,7 +14,7 @@ from recommender.training.wishes import Wish
 
 AFTER_NOUN = re.compile(
     r"(?:with|without|about|that|which|who|when|where|set|for|from|of|made|in|on|at|by|to|near|around|between|since|"
-    r"until|up|under|over|below|above|not|no|nobody|everyone|everybody|few|suitable|full|like|worth|loved|known|rated|"
+    r"until|up|within|out|neither|certified|under|over|below|above|not|no|nobody|everyone|everybody|few|suitable|full|like|worth|loved|known|rated|"
     r"whose|featuring|you|released|critics|people|aimed|based)\b"
 )
 """Beginnings of phrases that stand after the noun: "films with aliens"."""

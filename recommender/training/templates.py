@@ -204,7 +204,7 @@ def _nouns(phrases: Iterable[Any]) -> list[str]:
 
 
 def _unique(phrases: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(phrase for phrase in phrases if phrase))
+    return tuple({phrase.casefold(): phrase for phrase in reversed(list(phrases)) if phrase}.values())[::-1]
 
 
 def _frozen(phrases: Mapping[str, Mapping[str, list[str]]]) -> dict[str, dict[str, tuple[str, ...]]]:

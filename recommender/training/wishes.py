@@ -45,7 +45,9 @@ class Wishes:
         self.catalog = catalog
         numeric = [facet for facet in catalog.pack.facets.values() if facet.is_numeric]
         self.numbers = {facet.name: _numbers(catalog, facet) for facet in numeric}
-        self.edges = {facet.name: _edges(self.numbers[facet.name], facet) for facet in numeric}
+        edges = {facet.name: _edges(self.numbers[facet.name], facet) for facet in numeric}
+        self.lows = {name: _telling(edges[name], self.numbers[name], np.greater_equal) for name in edges}
+        self.highs = {name: _telling(edges[name], self.numbers[name], np.less_equal) for name in edges}
         self.bounds = [
             (name, level_name, level, _bound(level.bound, self.numbers[name]))
             for name, by_level in levels.items()
@@ -111,7 +113,7 @@ class Wishes:
             options[name] = [
                 Wish(name, "value", (Constraint(name, "is_not", v, strength),), v)
                 for v in values[:MOST_COMMON]
-                if v.casefold() not in own
+                if v.casefold() not in own and not v.casefold().startswith("not ")
             ]
         levels = [self._unreached(item, entry, strength) for entry in self.bounds if entry[0] not in asked]
         lists = [wishes for wishes in options.values() if wishes]
@@ -169,9 +171,8 @@ class Wishes:
         return item.meets(Constraint(name, op, bound))
 
     def _range(self, facet: Facet, value: float, strength: str, rng: np.random.Generator) -> Wish:
-        edges, numbers = self.edges[facet.name], self.numbers[facet.name]
-        lows = [e for e in edges if e <= value and np.mean(numbers >= e) <= TELLING][-4:]
-        highs = [e for e in edges if e >= value and np.mean(numbers <= e) <= TELLING][:4]
+        lows = [edge for edge in self.lows[facet.name] if edge <= value][-4:]
+        highs = [edge for edge in self.highs[facet.name] if edge >= value][:4]
         shares = {"at_least": 0.6 * bool(lows), "at_most": 0.3 * bool(highs), "between": 0.1 * bool(lows and highs)}
         if facet.type == "year":
             shares = {
@@ -222,6 +223,11 @@ def _edges(numbers: np.ndarray, facet: Facet) -> np.ndarray:
         return np.unique(np.round(grid / 5) * 5)
     step = _round_step(max(float(grid[-2] - grid[1]), 1e-9) / 10)
     return np.unique(np.round(np.round(grid / step) * step, 6))
+
+
+def _telling(edges: np.ndarray, numbers: np.ndarray, meets: np.ufunc) -> list[float]:
+    """The bounds that leave few enough items to be worth naming."""
+    return [float(edge) for edge in edges if np.mean(meets(numbers, edge)) <= TELLING]
 
 
 def _round_step(size: float) -> float:
