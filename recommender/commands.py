@@ -100,7 +100,7 @@ def _seeds(text: str) -> tuple[int, ...]:
         numbers = tuple(int(seed) for seed in text.split(",") if seed.strip())
     except ValueError:
         raise DataError(f"--seeds: expected whole numbers with commas, got {text!r}") from None
-    numbers = numbers if "," in text else tuple(range(*numbers[:1]))
+    numbers = numbers if "," in text else tuple(range(numbers[0] if numbers else 0))
     if not numbers or min(numbers) < 0:
         raise DataError(f"--seeds: expected at least one seed, none negative, got {text!r}")
     return numbers

@@ -19,6 +19,8 @@ GENRES = (
 """The flags of MovieLens-100K's u.item, in their order."""
 RENAMED = {"Children": "Children's"}
 """Genres that a set writes otherwise than MovieLens-100K."""
+NETFLIX_TITLES = "movie_titles.*"
+"""A .txt in the Prize's own archive, a .csv where it was published again."""
 NOT_A_GENRE = ("unknown", "(no genres listed)", "IMAX")
 
 
@@ -119,7 +121,7 @@ def _ratings_latest(folder: Path) -> Iterator[Rating]:
 
 
 def _films_netflix(folder: Path) -> Iterator[Film]:
-    for line in _lines(folder / "movie_titles.csv", "latin-1"):
+    for line in _lines(next(folder.glob(NETFLIX_TITLES)), "latin-1"):
         item_id, year, title = line.split(",", 2)
         yield Film(item_id, title, (), int(year) if year.isdigit() else None, ())
 
@@ -141,10 +143,10 @@ FORMATS = (
     Format("MovieLens-100K of recbole", ("ml-100k.inter", "ml-100k.item"), _films_recbole, _ratings_recbole),
     Format("MovieLens-1M", ("ratings.dat", "movies.dat"), _films_1m, _ratings_1m),
     Format("MovieLens latest", ("ratings.csv", "movies.csv"), _films_latest, _ratings_latest),
-    Format("Netflix Prize", ("movie_titles.csv", "combined_data_*.txt"), _films_netflix, _ratings_netflix),
+    Format("Netflix Prize", (NETFLIX_TITLES, "combined_data_*.txt"), _films_netflix, _ratings_netflix),
     Format(
         "Netflix Prize, one file a film",
-        ("movie_titles.csv", "training_set/mv_*.txt"),
+        (NETFLIX_TITLES, "training_set/mv_*.txt"),
         _films_netflix,
         _ratings_netflix,
     ),

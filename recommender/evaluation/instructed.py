@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.catalog import Catalog
+from data.catalog import Catalog, Item
 from data.errors import DataError
 from data.need import Change, Constraint, Need, apply
 from data.reading.reader import Reader
@@ -75,7 +75,10 @@ class Instructor:
         return [self._heard(text, reading) for text, reading in zip(texts, readings, strict=True)]
 
     def _heard(self, text: str, reading: Reading) -> Heard:
-        wishes = [*(wish.constraint for wish in reading.constraints), *map(self._bound, reading.relative)]
+        wishes = [
+            *(wish.constraint for wish in reading.constraints),
+            *(bound_of(one, self.catalog) for one in reading.relative),
+        ]
         constraints = tuple(c for c in wishes if c is not None and self._is_usable(c))
         like = [item.item_id for item in reading.items if item.role == "like"]
         if not constraints:  # then what is only talked about is the example
@@ -92,22 +95,25 @@ class Instructor:
             return False
         return True
 
-    def _bound(self, relative: Relative) -> Constraint | None:
-        """ "newer than Alien" as a bound: the next value beyond the item named, or beyond the catalog's median."""
-        facet = self.catalog.pack.facets.get(relative.facet)
-        if facet is None or not facet.is_numeric or (relative.position is not None and relative.item_id is None):
-            return None
-        values = (item.facets.get(facet.name) for item in self.catalog.items)
-        numbers = [v for v in values if isinstance(v, (int, float)) and not isinstance(v, bool)]
-        if not numbers:
-            return None
-        reference = statistics.median_low(numbers)
-        if relative.item_id is not None:
-            named = self.catalog[relative.item_id].facets.get(facet.name)
-            if not isinstance(named, (int, float)):
-                return None
-            reference = named
-        if relative.direction == "more":
-            beyond = min((n for n in numbers if n > reference), default=reference)
-            return Constraint(facet.name, "at_least", beyond)
-        return Constraint(facet.name, "at_most", max((n for n in numbers if n < reference), default=reference))
+
+def bound_of(relative: Relative, catalog: Catalog) -> Constraint | None:
+    """ "newer than Alien" as a bound: the next value beyond the item named, or beyond the catalog's median."""
+    facet = catalog.pack.facets.get(relative.facet)
+    if facet is None or not facet.is_numeric or (relative.position is not None and relative.item_id is None):
+        return None
+    numbers = [n for item in catalog.items if (n := _number(item, facet.name)) is not None]
+    if not numbers:
+        return None
+    named = None if relative.item_id is None else _number(catalog[relative.item_id], facet.name)
+    if relative.item_id is not None and named is None:
+        return None
+    reference = statistics.median_low(numbers) if named is None else named
+    if relative.direction == "more":
+        beyond = min((n for n in numbers if n > reference), default=reference)
+        return Constraint(facet.name, "at_least", beyond)
+    return Constraint(facet.name, "at_most", max((n for n in numbers if n < reference), default=reference))
+
+
+def _number(item: Item, facet: str) -> float | None:
+    value = item.facets.get(facet)
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import math
 import time
 from collections.abc import Mapping, Sequence
@@ -128,11 +127,12 @@ def _rating(
     material: Material, profile: Profile, seeds: int, progress: Progress, skipped: dict[str, str]
 ) -> dict[str, Any]:
     """The rating protocols, measured by the module that has them."""
-    if importlib.util.find_spec(MODULE) is None:
-        skipped[RATING] = f"{MODULE} is not there"
+    try:
+        module: Any = importlib.import_module(MODULE)
+    except ImportError as error:
+        skipped[RATING] = f"{MODULE} cannot be imported ({error})"
         return {}
-    module: Any = importlib.import_module(MODULE)
-    found: dict[str, Any] = module.evaluate_ratings(material, profile.rating, range(seeds), progress)  # type: ignore[attr-defined]
+    found: dict[str, Any] = module.evaluate_ratings(material, profile.rating, range(seeds), progress)
     if not found:
         skipped[RATING] = "this pack has no ratings"
     for models in found.values():

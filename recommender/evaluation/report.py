@@ -80,7 +80,11 @@ def _markdown(rows: list[Row]) -> Iterator[str]:
     for path, figures in rows:
         cells = " | ".join(_interval(figures.get(column)) for column in columns)
         name = " · ".join(path)
-        yield f"| {f'**{name}**' if 'instructrec' in path else name} | {cells} |"
+        yield f"| {f'**{name}**' if _is_ours(path) else name} | {cells} |"
+
+
+def _is_ours(path: tuple[str, ...]) -> bool:
+    return any(name.partition("/")[0] == "instructrec" for name in path)
 
 
 def _interval(figure: Mapping[str, Any] | None) -> str:

@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 
 from data.settings import Settings
 from recommender.commands import evaluate_ranker, rank
+from recommender.evaluation import ranker
+from recommender.evaluation.ranker import Options
 
 
 @pytest.fixture
@@ -45,3 +47,30 @@ def test_help_shows_two_invocations(runner: CliRunner) -> None:
 def test_a_profile_that_there_is_not_is_refused_with_those_that_there_are(runner: CliRunner) -> None:
     result = runner.invoke(evaluate_ranker, ["--profile", "slow"])
     assert "no profile 'slow'; there are quick, full" in str(result.exception)
+
+
+def test_a_part_a_split_and_a_folder_that_there_are_not_are_refused_together(runner: CliRunner) -> None:
+    result = runner.invoke(
+        evaluate_ranker, ["--only", "speed", "--split", "train", "--report", "nowhere/at/all.md", "--seeds", "2"]
+    )
+    assert str(result.exception).splitlines() == [
+        "--split: no split 'train'; there are test, validation",
+        "--only: no part 'speed'; there are history, instruction, languages, cold_users, cold_items, rating",
+        "--report: no folder 'nowhere/at' to write it to",
+    ]
+
+
+@pytest.mark.parametrize("seeds", ["many", "0", "", "-1"])
+def test_seeds_that_are_none_are_refused(runner: CliRunner, seeds: str) -> None:
+    result = runner.invoke(evaluate_ranker, ["--seeds", seeds])
+    assert str(result.exception).startswith("--seeds: expected")
+
+
+def test_on_stdout_there_is_only_json(runner: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def measured(options: Options, settings: Settings) -> dict[str, object]:
+        print("a library says hello")
+        return {"seeds": list(options.seeds)}
+
+    monkeypatch.setattr(ranker, "evaluate", measured)
+    result = runner.invoke(evaluate_ranker, ["--json", "--seeds", "3"])
+    assert json.loads(result.stdout) == {"seeds": [0, 1, 2]}

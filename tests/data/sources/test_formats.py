@@ -70,7 +70,7 @@ def test_the_netflix_prize(tmp_path: Path) -> None:
 
 
 def test_the_netflix_prize_with_a_file_per_film(tmp_path: Path) -> None:
-    (tmp_path / "movie_titles.csv").write_text("1,2003,Dinosaur Planet\n", "latin-1")
+    (tmp_path / "movie_titles.txt").write_text("1,2003,Dinosaur Planet\n", "latin-1")
     (tmp_path / "training_set").mkdir()
     (tmp_path / "training_set" / "mv_0000001.txt").write_text("1:\n1488844,3,2005-09-06\n")
     assert read(tmp_path)[1] == [Rating("1488844", "1", 3, 1125964800)]
