@@ -29,6 +29,9 @@ OFFERS = frozenset(
         "utter_explain_what",
         "utter_affirm_list",
         "utter_deny_list",
+        "utter_forget_confirm",
+        "utter_choose_nothing",
+        "utter_about_nothing",
     }
 )
 """Responses that ask what their first button does."""
@@ -110,7 +113,7 @@ def read_turn(tracker: Tracker) -> Turn:
         reading=reading,
         readings={} if is_button else readings_of(message),
         payload=read_payload(text),
-        message_id=metadata.get("message_id"),
+        message_id=metadata.get("message_id") or message.get("message_id"),
         channel=str(metadata.get("channel") or ""),
         asked=asked_about(tracker.events),
         offer=offered(tracker.events),

@@ -50,6 +50,21 @@ class Reader:
             reader.judge([draft[name] for draft, choice in zip(drafts, chosen, strict=True) if name in choice])
         return [self._finish(draft, choice) for draft, choice in zip(drafts, chosen, strict=True)]
 
+    def read_in_each(self, texts: Sequence[str]) -> list[tuple[Reading, dict[str, Reading]]]:
+        """For each text its reading by itself, and those it has in a conversation about a pack, where they differ."""
+        drafts = [self._drafts(text[:LONGEST_TEXT]) for text in texts]
+        for name, reader in self.readers.items():
+            reader.judge([draft[name] for draft in drafts])
+        return [self._in_each(draft) for draft in drafts]
+
+    def _in_each(self, drafts: Mapping[str, Draft]) -> tuple[Reading, dict[str, Reading]]:
+        alone = self._choose(drafts, None)
+        choices = {name: self._choose(drafts, name) for name in drafts}
+        finished = {choice: self._finish(drafts, choice) for choice in dict.fromkeys(choices.values())}
+        if alone not in finished:
+            finished[alone] = common_reading([finished[(name,)] for name in alone])
+        return finished[alone], {name: finished[c] for name, c in choices.items() if c != alone}
+
     def _drafts(self, text: str) -> dict[str, Draft]:
         return {name: reader.draft(text) for name, reader in self.readers.items()}
 
