@@ -55,8 +55,15 @@ class Computer:
 
     def contributions(self, query: Query) -> np.ndarray:
         """(N, K) contributions of every feature to the score of every item, relative to the mean of the available."""
-        available = torch.from_numpy(query.available[None]).to(self.scorer.device)
-        return self._parts([query], available, self.scorer)[0].cpu().numpy()
+        (found,) = within_memory(
+            [query], lambda one: [self._all(one[0], self.scorer)], lambda one: [self._all(one[0], self._on_cpu())],
+            self.tell,
+        )  # fmt: skip
+        return found
+
+    def _all(self, query: Query, scorer: Scorer) -> np.ndarray:
+        available = torch.from_numpy(query.available[None]).to(scorer.device)
+        return self._parts([query], available, scorer)[0].cpu().numpy()
 
     def _best(self, batch: Sequence[tuple[Query, int]]) -> list[Best]:
         if self.recall is None:

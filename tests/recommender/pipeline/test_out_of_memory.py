@@ -74,3 +74,4 @@ def test_a_ranker_whose_device_is_full_answers_the_same(lamps: PackRanker, monke
 
     monkeypatch.setattr(lamps.scorer, "features", full)
     assert [answer["items"] for answer in lamps.rank(requests)] == expected
+    assert lamps.explain(requests[0], expected[0][0]["item_id"])["rank"] == 1
