@@ -114,14 +114,15 @@ class Phrasing:
             lines = tuple(word for word in words if _is_comparative(word)) or lines
         low = next((c.value for c in wish.constraints if c.op != "at_most"), None)
         high = next((c.value for c in wish.constraints if c.op == "at_most"), None)
-        decade = str(low)[-2 if rng.random() < 0.6 else 0 :] if wish.form == "decade" else ""
+        is_short = wish.form == "decade" and int(low or 0) < 2000 and rng.random() < 0.6  # nobody says "the 10s"
+        decade = str(low)[-2 if is_short else 0 :] if wish.form == "decade" else ""
         return self._filled(_one(lines, rng), facet, {"low": str(low), "high": str(high), "decade": decade}, rng)
 
     def _filled(self, line: str, facet: Facet, fillings: Mapping[str, str], rng: np.random.Generator) -> str:
         return say(line, {**fillings, "label": self._label(facet)}, rng) if "{" in line else line
 
     def _label(self, facet: Facet) -> str:
-        return (facet.label or {}).get(self.language, facet.name.replace("_", " "))
+        return (facet.label or {}).get(self.language, facet.name).replace("_", " ")
 
     def _english(self, phrases: Sequence[str], rng: np.random.Generator) -> str:
         before = [phrase for phrase in phrases if not AFTER_NOUN.match(phrase)]

@@ -22,6 +22,10 @@ HINT_WEIGHT = 0.4
 MOST_COMMON = 40
 """Values of a facet that people may not want: nobody excludes what hardly exists."""
 HINT_WORDS = (3, 7)
+JOINING = re.compile(
+    r"a|an|the|and|or|but|of|to|in|on|at|by|for|from|with|is|are|was|were|as|that|which|its|this", re.I
+)
+"""Words at which a quotation neither begins nor ends."""
 TELLING = 0.9
 """Largest share of the items that a bound may leave: nobody asks for what nearly everything is."""
 
@@ -108,6 +112,8 @@ class Wishes:
         """At most `count` things that `item` is not: values it lacks, rarely an unreached level not `asked` for."""
         options: dict[str, list[Wish]] = {}
         for name, values in self.catalog.values.items():
+            if name in asked and not self.catalog.pack.facets[name].multi:
+                continue  # who asks for a Lenovo need not refuse a Dell
             value = item.facets.get(name)
             own = {str(part).casefold() for part in (value if isinstance(value, tuple) else (value,))}
             options[name] = [
@@ -244,9 +250,13 @@ def _clauses(item: Item, catalog: Catalog) -> list[str]:
 
 
 def _shortened(clause: str, rng: np.random.Generator) -> str:
+    """A stretch of the clause that neither begins nor ends in a word that leads nowhere."""
     words = clause.split()
     size = int(rng.integers(HINT_WORDS[0], HINT_WORDS[1] + 1))
-    if len(words) <= size:
-        return clause
-    start = int(rng.integers(len(words) - size + 1))
-    return " ".join(words[start : start + size])
+    start = int(rng.integers(max(1, len(words) - size + 1)))
+    words = words[start : start + size]
+    while len(words) > 1 and JOINING.fullmatch(words[-1]):
+        words = words[:-1]
+    while len(words) > 1 and JOINING.fullmatch(words[0]):
+        words = words[1:]
+    return " ".join(words)
