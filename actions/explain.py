@@ -37,7 +37,7 @@ async def answer_explain(scene: Scene) -> list[Said]:
     asked = asked or ([] if said.beyond else chinese_titles(scene))
     if not asked and said.beyond:
         return [beyond(scene)]
-    question = question_of(scene)
+    question = question_of(scene, asked)
     if question is not None and (asked or scene.slate or not question.is_general):
         return answer_question(scene, question, asked)
     if not asked and not scene.slate:

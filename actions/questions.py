@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from actions.scene import Scene
+from actions.titles import names_of
 from data.need import Constraint
 from data.pack import LANGUAGES, Facet
 
@@ -39,12 +40,17 @@ def words() -> Mapping[str, Any]:
     return content
 
 
-def question_of(scene: Scene) -> Question | None:
-    """What is asked of an item; None for a question why, and for a button."""
+def question_of(scene: Scene, item_ids: Sequence[str] = ()) -> Question | None:
+    """What is asked of the items; None for a question why, and for a button.
+
+    Words inside a title of theirs are no values: "Alien" is a film here, and nothing about science fiction.
+    """
     text = scene.turn.text.casefold()
     if scene.turn.is_button or says(text, words()["why"]):
         return None
+    titles = [name.casefold() for item_id in item_ids for name in names_of(scene.catalog[item_id])]
     values = tuple(c for c in scene.turn.reading.constraints if c.facet in scene.pack.facets)
+    values = tuple(c for c in values if not any(_words_of(c, scene) in title for title in titles))
     kinds = {name: kind["units"] for name, kind in words()["kinds"].items() if says(text, kind["asked"])}
     compared = {relative.facet for relative in scene.turn.reading.relative}
     facets = [f for f in scene.pack.facets.values() if f.name in compared or _is_asked(f, text, kinds)]
@@ -53,6 +59,14 @@ def question_of(scene: Scene) -> Question | None:
     if kinds or says(text, words()["others"]):
         return Question(is_unknown=True)
     return Question(is_general=True) if says(text, words()["general"]) else None
+
+
+def _words_of(constraint: Constraint, scene: Scene) -> str:
+    """The words that the reading took for the constraint; the whole text when it does not say."""
+    reading = scene.turn.reading
+    span = reading.spans[reading.constraints.index(constraint)]
+    text = scene.turn.text if span is None else scene.turn.text[span[0] : span[1]]
+    return text.strip().casefold()
 
 
 def _is_asked(facet: Facet, text: str, kinds: Mapping[str, Sequence[str]]) -> bool:

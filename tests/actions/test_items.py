@@ -187,3 +187,10 @@ async def test_a_chinese_title_inside_a_sentence_is_found_although_the_reading_m
     resources._catalogs["teas"] = Catalog(catalog.pack, (named, *catalog.items[4:]), "")
     reply = await person.says("explain", "煎茶是哪年的", language="zh")
     assert reply.text == "“Sencha”：采摘年份是2022。"
+
+
+async def test_words_inside_the_title_are_no_value_that_is_asked_about(person, wish):
+    blend = {"item_id": "9", "title": "{item} <b>Blend</b>", "role": "about"}
+    black = wish("kind", "is", "Black", span=[16, 21])
+    reply = await person.says("explain", "how old is the Blend", items=[blend], constraints=[black])
+    assert reply.text == "{item} <b>Blend</b>: harvest is 2017."
