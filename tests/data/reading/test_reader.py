@@ -164,6 +164,16 @@ def test_the_pack_follows_from_what_is_said(
     assert both.read("hello").pack is None
 
 
+def test_a_message_is_read_for_every_conversation_it_may_stand_in(
+    movies: tuple[Pack, Catalog], phones: tuple[Pack, Catalog], home: Path
+) -> None:
+    both = Reader.load([movies, phones], home)
+    (alone, in_pack), (film, elsewhere) = both.read_in_each(["hello", "a funny film"])
+    assert alone.pack is None
+    assert {name: reading.pack for name, reading in in_pack.items()} == {"movies": "movies", "phones": "phones"}
+    assert (film.pack, elsewhere) == ("movies", {})
+
+
 def test_a_pack_without_phrases_is_read_by_its_values_and_units(phones: tuple[Pack, Catalog], home: Path) -> None:
     reading = Reader.load([phones], home).read("google or huawei, under ¥3000")
     assert short(reading) == {"brand=Google", "brand=Huawei", "price<=3000"}
