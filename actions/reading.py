@@ -76,6 +76,18 @@ class Reading:
             self, constraints=(*self.constraints, *doubtful), spans=(*self.spans, *(None for _ in doubtful)), maybe=()
         )
 
+    def with_wishes(self, earlier: Reading) -> Reading:
+        """The reading with what an earlier message about the same wanted, besides."""
+        added = tuple(c for c in earlier.constraints if c not in self.constraints)
+        return dataclasses.replace(
+            self,
+            constraints=(*self.constraints, *added),
+            spans=(*self.spans, *(None for _ in added)),
+            items=tuple(dict.fromkeys((*self.items, *earlier.items))),
+            count=self.count or earlier.count,
+            for_whom=self.for_whom or earlier.for_whom,
+        )
+
     @classmethod
     def from_dict(cls, values: Mapping[str, Any] | None) -> Reading:
         """The reading in `values`; what is missing or of an unknown form is left out, never an error."""

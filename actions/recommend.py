@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.change import told
+from actions.packs import must_ask_which, which_pack
 from actions.recommendation import recommend
 from actions.respond import respond
 from actions.scene import Scene
@@ -16,6 +17,8 @@ from actions.wording import Said
 
 async def answer_recommend(scene: Scene) -> list[Said]:
     """A list for what was asked, on top of what is known."""
+    if must_ask_which(scene):
+        return which_pack(scene)
     return await recommend(scene, told(scene.turn, scene.need, scene.slate, scene.catalog))
 
 

@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.change import told
+from actions.packs import must_ask_which, which_pack
 from actions.recommendation import beyond, recommend
 from actions.respond import respond
 from actions.scene import Scene
@@ -17,6 +18,8 @@ from actions.wording import Said
 
 async def answer_refine(scene: Scene) -> list[Said]:
     """A list for the changed need; when nothing of the change was understood, says so instead of repeating."""
+    if must_ask_which(scene):
+        return which_pack(scene)
     said = told(scene.turn, scene.need, scene.slate, scene.catalog)
     if said.beyond and said.is_empty:
         return [beyond(scene)]

@@ -18,7 +18,7 @@ from actions.wording import Said, Wording, last_variants
 from data.catalog import Catalog
 from data.need import Need
 from data.pack import Pack
-from data.store import Store, StoredInteraction
+from data.store import NeedVersion, Store, StoredInteraction
 
 OUTSIDE = "assistant"
 """Channel of people who talk to the assistant without the gateway."""
@@ -41,6 +41,22 @@ class Scene:
     """item_ids of the list shown last."""
     history: tuple[StoredInteraction, ...] = ()
     events: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+    is_pack_open: bool = False
+    """Several packs are served and nothing said so far tells which one is meant; `catalog` is of the first."""
+
+    @property
+    def nouns(self) -> dict[str, str]:
+        """What wording calls items: those of the pack, or of every served pack while that is open."""
+        language = self.turn.language
+        if not self.is_pack_open:
+            return nouns(self.pack, language)
+        each = [nouns(self.resources.catalog(name).pack, language) for name in self.resources.settings.packs]
+        joined = {key: [words[key] for words in each] for key in ("item", "items")}
+        return {
+            "item": self.wording.joined(joined["item"], "utter_list_or"),
+            "items": self.wording.joined(joined["items"], "utter_list_or"),
+            "measure": self.wording.label("utter_any_measure"),
+        }
 
     @property
     def pack(self) -> Pack:
@@ -49,17 +65,18 @@ class Scene:
 
     def say(self, name: str, buttons: Sequence[Mapping[str, str]] = (), **facts: Any) -> Said:
         """The response `name` with the words for items, and `facts`."""
-        return self.wording.say(name, buttons, **{**nouns(self.pack, self.turn.language), **facts})
+        return self.wording.say(name, buttons, **{**self.nouns, **facts})
 
     def label(self, name: str, **facts: Any) -> str:
         """The short text `name` with the words for items, and `facts`."""
-        return self.wording.label(name, **{**nouns(self.pack, self.turn.language), **facts})
+        return self.wording.label(name, **{**self.nouns, **facts})
 
     def meaning(self, intent: str, asked: Asked | None = None) -> Scene:
         """The same scene for what the turn turned out to mean, or for the earlier message that was `asked` about."""
         turn = dataclasses.replace(self.turn, intent=intent)
         if asked is not None:
-            turn = dataclasses.replace(turn, text=asked.text, reading=asked.reading.confirmed(), payload={})
+            reading = asked.reading_in(self.pack.name).confirmed()
+            turn = dataclasses.replace(turn, text=asked.text, reading=reading, payload={})
         return dataclasses.replace(self, turn=turn)
 
     def pressing(self, payload: str, intent: str) -> Scene:
@@ -88,21 +105,25 @@ async def open_scene(tracker: Tracker, responses: Mapping[str, Any], resources: 
 def _read(turn: Turn, wording: Wording, resources: Resources, events: Sequence[Mapping[str, Any]]) -> Scene:
     store = resources.store
     conversation_id, user_id = _who(turn, store)
-    pack = resources.pack_name(turn.payload.get("pack"), turn.reading.pack, store.current_pack(conversation_id))
-    need = store.current_need(conversation_id, pack) or Need(pack)
+    current = store.current_pack(conversation_id)
+    turn = turn.within(current)
+    claims = (turn.payload.get("pack"), turn.reading.pack, current)
+    pack = resources.pack_name(*claims)
+    version = store.current_version(conversation_id, pack) or NeedVersion(Need(pack))
     slate = store.last_slate(conversation_id, pack)
     return Scene(
         turn,
         wording,
         resources,
         resources.catalog(pack),
-        need,
+        version.need,
         conversation_id,
         user_id,
-        begin=resources.begin_of(conversation_id, need) if need.version else 0,
+        begin=version.begin,
         slate=slate.item_ids if slate else (),
         history=tuple(store.interactions(user_id, pack)),
         events=events,
+        is_pack_open=len(resources.settings.packs) > 1 and pack not in claims,
     )
 
 

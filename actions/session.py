@@ -10,6 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.memory import save
+from actions.packs import each_pack
 from actions.ranking import RATING_OF_KIND
 from actions.respond import respond
 from actions.scene import Scene
@@ -48,10 +49,15 @@ def _liked(scene: Scene) -> str | None:
 
 
 def example_wishes(scene: Scene) -> list[Choice]:
-    """The commonest values of the first category that the bot may ask for, as wishes to press."""
+    """The commonest values of the first category that the bot may ask for, as wishes to press; of each open pack."""
+    scenes = each_pack(scene)
+    return [choice for one in scenes for choice in _examples(one, -(-EXAMPLES // len(scenes)))]
+
+
+def _examples(scene: Scene, count: int) -> list[Choice]:
     for facet in scene.pack.facets.values():
         if facet.type == "category" and facet.ask_back:
-            values = scene.catalog.values.get(facet.name, ())[:EXAMPLES]
+            values = scene.catalog.values.get(facet.name, ())[:count]
             return [wish_choice(Constraint(facet.name, "is", v), scene.catalog, scene.wording) for v in values]
     return []
 
@@ -59,7 +65,7 @@ def example_wishes(scene: Scene) -> list[Choice]:
 async def answer_start_over(scene: Scene) -> list[Said]:
     """An empty need; what the person liked and saw stays in their history."""
     blank = await asyncio.to_thread(save, scene, Need(scene.need.pack, scene.need.version))
-    scene = dataclasses.replace(scene, need=blank)
+    scene = dataclasses.replace(scene, need=blank.need)
     choices = [*example_wishes(scene), *simple_choices(scene.wording, "recommend")]
     return [_with_choices(scene, scene.say("utter_start_over"), choices)]
 

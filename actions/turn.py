@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from actions.reading import Reading
 from data.pack import LANGUAGES
 
 CLARIFY = "action_clarify"
+WHICH_PACK = "utter_which_pack"
+"""The response that asks which of the served packs is meant."""
 Event = Mapping[str, Any]
 OFFERS = frozenset(
     {
@@ -39,6 +42,12 @@ class Asked:
     reading: Reading
     ranking: tuple[str, ...]
     message_id: str | None
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    """What the same words say in a conversation about a pack, where that is something else."""
+
+    def reading_in(self, pack: str) -> Reading:
+        """What the message says when it is about `pack`."""
+        return self.readings.get(pack, self.reading)
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,8 @@ class Turn:
     ranking: tuple[str, ...] = ()
     """Intents, the likeliest first."""
     reading: Reading = Reading()
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    """What the same words say in a conversation about a pack, where that is something else."""
     payload: Mapping[str, Any] = field(default_factory=dict)
     message_id: str | None = None
     channel: str = ""
@@ -60,6 +71,8 @@ class Turn:
     """Messages asked about, the latest first."""
     offer: str | None = None
     """Payload of the button that a plain "yes" would press: the first one of a question just asked."""
+    answers_which: bool = False
+    """The bot's last message asked which pack is meant."""
     failures: int = 0
     """Clarifications in a row just before this turn."""
 
@@ -67,6 +80,16 @@ class Turn:
     def is_button(self) -> bool:
         """True when a button was pressed instead of something said."""
         return self.text.startswith("/")
+
+    def within(self, pack: str | None) -> Turn:
+        """The turn as it is heard in a conversation about `pack`; an answer to "which?" keeps what was asked about."""
+        turn = dataclasses.replace(self, reading=self.readings.get(pack or "", self.reading))
+        chosen = turn.reading.pack
+        if not (self.answers_which and chosen and self.asked):
+            return turn
+        earlier = self.asked[0]
+        reading = turn.reading.with_wishes(earlier.reading_in(chosen))
+        return dataclasses.replace(turn, reading=reading, text=f"{turn.text}, {earlier.text}")
 
 
 def read_turn(tracker: Tracker) -> Turn:
@@ -85,13 +108,21 @@ def read_turn(tracker: Tracker) -> Turn:
         intent=intent,
         ranking=_ranking(message),
         reading=reading,
+        readings={} if is_button else readings_of(message),
         payload=read_payload(text),
-        message_id=metadata.get("message_id"),
+        message_id=metadata.get("message_id") or message.get("message_id"),
         channel=str(metadata.get("channel") or ""),
         asked=asked_about(tracker.events),
         offer=offered(tracker.events),
+        answers_which=WHICH_PACK in last_said(tracker.events),
         failures=failures_in_a_row(tracker.events),
     )
+
+
+def readings_of(message: Mapping[str, Any]) -> dict[str, Reading]:
+    """The readings that a message has in conversations about a pack."""
+    found = message.get("readings")
+    return {name: Reading.from_dict(entry) for name, entry in found.items()} if isinstance(found, Mapping) else {}
 
 
 def language_of(*claims: Any) -> str:
@@ -121,22 +152,35 @@ def asked_about(events: Sequence[Event]) -> tuple[Asked, ...]:
     for event in events:
         if event.get("event") == "user":
             latest = event
-        elif event.get("event") == "action" and event.get("name") == CLARIFY and latest is not None:
+        elif latest is not None and _is_question(event):
             found.insert(0, _asked(latest))
     return tuple(found)
+
+
+def _is_question(event: Event) -> bool:
+    """True for the action that asks what was meant, and for the words that ask which pack."""
+    if event.get("event") == "action":
+        return event.get("name") == CLARIFY
+    return event.get("event") == "bot" and WHICH_PACK in ((event.get("metadata") or {}).get("variants") or {})
+
+
+def last_said(events: Sequence[Event]) -> Mapping[str, int]:
+    """The responses that the bot's last message was worded from."""
+    last = next((event for event in reversed(events) if event.get("event") == "bot"), None)
+    return ((last or {}).get("metadata") or {}).get("variants") or {}
 
 
 def _asked(event: Event) -> Asked:
     parsed = event.get("parse_data") or {}
     message_id = (event.get("metadata") or parsed.get("metadata") or {}).get("message_id")
-    return Asked(event.get("text") or "", Reading.from_dict(parsed.get("reading")), _ranking(parsed), message_id)
+    reading = Reading.from_dict(parsed.get("reading"))
+    return Asked(event.get("text") or "", reading, _ranking(parsed), message_id, readings_of(parsed))
 
 
 def offered(events: Sequence[Event]) -> str | None:
     """The first button of the bot's last message, if that message asked a question that a yes answers."""
     last = next((event for event in reversed(events) if event.get("event") == "bot"), None)
-    said = ((last or {}).get("metadata") or {}).get("variants") or {}
-    if last is None or not OFFERS & set(said):
+    if last is None or not OFFERS & set(last_said(events)):
         return None
     data = last.get("data") or {}
     buttons = data.get("buttons") or (data.get("custom") or {}).get("choices") or ()

@@ -81,6 +81,25 @@ def instructrec() -> None:
     """
 
 
+class _Benches(_EntryPoints):
+    """What can be timed; every layer registers its own."""
+
+    registered = f"{GROUP}.bench"
+
+
+bench = typer.Typer(cls=_Benches, add_completion=False, no_args_is_help=True)
+
+
+@bench.callback()
+def benches() -> None:
+    """Measures speed, beside what the same machine does at best.
+
+    \b
+    instructrec bench ranker --items 1682
+    instructrec bench ranker --json
+    """
+
+
 def main() -> None:
     """Runs the command line; bad content or settings end it with their problems, one a line, and status 2."""
     try:

@@ -15,6 +15,8 @@ from data.errors import DataError
 PREFIX = "INSTRUCTREC_"
 ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
 PROJECT = Path(__file__).resolve().parent.parent
+SHIPPED = tuple(sorted(path.parent.name for path in (PROJECT / "data" / "packs").glob("*/pack.yml")))
+"""Names of the packs that come with the project."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,8 @@ class Settings:
 
     home: Path = PROJECT / "var"
     """Folder of everything generated: catalogs, models, database, logs."""
-    packs: tuple[str, ...] = ("movies",)
-    """The packs that the bot serves, comma-separated; the first is the one assumed."""
+    packs: tuple[str, ...] = SHIPPED
+    """The packs that the bot serves, comma-separated; empty means every one that ships."""
     database_url: str = ""
     """SQLAlchemy URL (variable DATABASE_URL); empty means SQLite in WAL mode under `home`."""
     bind: str = "127.0.0.1"
@@ -53,6 +55,12 @@ class Settings:
     """Seconds the gateway waits for the assistant before it answers with an apology."""
     ranker_timeout_s: float = 1.2
     """Seconds for one ranker request of an action; there is one retry, then the degraded answer."""
+    ranker_max_batch_size: int = 64
+    """Most requests in one forward pass of the ranker."""
+    ranker_max_wait_ms: float = 2.0
+    """Milliseconds that a request waits for others to share its forward pass, when others are on the way."""
+    ranker_reload_s: float = 2.0
+    """Seconds between two looks for a new checkpoint; 0 never looks."""
     device: str = "auto"
     """Torch device of the ranker: auto (CUDA where there is one), cpu, cuda, cuda:1."""
     encoder: str = ""
@@ -92,6 +100,7 @@ class Settings:
         """The same settings with the addresses that follow from others filled in."""
         return dataclasses.replace(
             self,
+            packs=self.packs or SHIPPED,
             database_url=self.database_url or f"sqlite:///{self.home / 'instructrec.db'}",
             assistant_url=self.assistant_url or f"http://127.0.0.1:{self.assistant_port}",
             actions_url=self.actions_url or f"http://127.0.0.1:{self.actions_port}",

@@ -5,7 +5,7 @@ COPY bot/web/package.json bot/web/package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY data/packs /app/data/packs
 COPY bot/web ./
-ARG PACKS=movies
+ARG PACKS=
 RUN INSTRUCTREC_HOME=/page INSTRUCTREC_PACKS=${PACKS} npm run build
 
 FROM python:3.11-slim

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -145,7 +145,7 @@ def _answer(lines: TextIO, settings: Settings, device: str) -> None:
     torch.set_num_threads(1)
     ranking = Ranking.open(settings, device or settings.device)
     for batch in _batches(lines):
-        for answer in ranking.rank([_read(line) for line in batch]):
+        for answer in ranking.rank_lines(batch):
             print(json.dumps(answer, ensure_ascii=False), flush=False)
         sys.stdout.flush()
 
@@ -160,13 +160,3 @@ def _batches(lines: TextIO) -> Iterator[list[str]]:
             batch = []
     if batch:
         yield batch
-
-
-def _read(line: str) -> Any:
-    """The JSON of a line, or the error that it is not: what cannot be read is answered on its own line."""
-    from recommender.pipeline.service import Unreadable
-
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError) as error:
-        return Unreadable(f"request: not JSON: {error}")

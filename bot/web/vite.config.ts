@@ -1,5 +1,6 @@
 /** Builds the page into INSTRUCTREC_HOME/web, where the gateway finds it. */
 
+import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join, resolve } from "node:path";
 import { defineConfig } from "vite";
@@ -8,11 +9,14 @@ import { yamlModules } from "./build/yaml_modules.ts";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
 const home = resolve(process.env.INSTRUCTREC_HOME || join(project, "var"));
-const packs = (process.env.INSTRUCTREC_PACKS || "movies").split(",").map((name) => name.trim());
+const packsFolder = join(project, "data", "packs");
+const shipped = readdirSync(packsFolder).filter((name) => existsSync(join(packsFolder, name, "pack.yml")));
+const named = (process.env.INSTRUCTREC_PACKS ?? "").split(",").map((name) => name.trim());
+const packs = named.some(Boolean) ? named : shipped.sort();
 
 export default defineConfig({
   base: "./",
-  plugins: [yamlModules(), sampleRequests(packs, [join(project, "data", "packs"), join(home, "packs")])],
+  plugins: [yamlModules(), sampleRequests(packs, [packsFolder, join(home, "packs")])],
   build: {
     outDir: join(home, "web"),
     emptyOutDir: true,

@@ -183,6 +183,7 @@ def relatives(
     lexicon: Lexicon,
 ) -> Iterator[Relative]:
     """Comparisons by the pack's words, each with what it compares to."""
+    compared = [(match.value, match.start, match.end) for match in matches]
     for match in matches:
         if _is_comparison(message, match, lexicon):
             facet, direction = match.value
@@ -194,7 +195,8 @@ def relatives(
             rf"比(?P<to>[^,，.。]{{1,20}}?)(?:更|还|要|再|来得)?{re.escape(core)}", message.view.text
         ):
             start, end = message.view.words_in(found.start(), found.end())
-            if message.is_free(start, start + 1) and not any(m.start < end and start < m.end for m in matches):
+            is_free = not any(place < end and start < stop for _, place, stop in compared)
+            if message.is_free(start, start + 1) and is_free:
                 yield _relative(message, facet, direction, start, end, items, positions)
 
 

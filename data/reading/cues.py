@@ -121,7 +121,17 @@ def _read(path: Path) -> Mapping[str, Any]:
 
 def _fill(table: PhraseTable[str], phrases: Iterable[str], kind: str) -> None:
     for phrase in phrases:
-        table.add(key_of(phrase), kind)
+        for form in _forms(phrase, kind):
+            table.add(key_of(form), kind)
+
+
+def _forms(phrase: str, kind: str) -> tuple[str, ...]:
+    """A refusal that stands after what it refuses, with the verb before it: "dramas are not my thing"."""
+    if kind != "negate_after" or not phrase.startswith("not "):
+        return (phrase,)
+    rest = phrase.removeprefix("not ")
+    said = [f"{verb} not {really}{rest}" for verb in ("is", "are", "s", "am", "was") for really in ("", "really ")]
+    return (phrase, *said, *(f"{verb} {rest}" for verb in ("isn't", "aren't", "ain't", "wasn't")))
 
 
 def _for_whom(entry: Mapping[str, str]) -> ForWhom:

@@ -18,6 +18,8 @@ UNSUPPORTED = 0.2
 """How much more it takes where no item is spoken of and the phrase is not all that is said."""
 DOUBTFUL = 0.4
 """Confidence from which a phrase that does not count is asked about."""
+FOREIGN = 2
+"""Unknown phrases beside which a single word that is a value elsewhere means something else."""
 SHORT = 7
 """Words up to which an unlisted phrase may be all that a message says."""
 
@@ -44,7 +46,26 @@ class Draft:
             + named
             + 0.5 * len(self.found.compares)
             + len(self.found.names)
+            + self._measured
         )
+
+    @property
+    def _measured(self) -> float:
+        """Numbers of this pack's facets, where nothing else is spoken of: "from the 80s", "under 100 yuan"."""
+        return float(sum(bool(m.ranges) for m in self.message.mentions)) if self.is_plain else 0.0
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing foreign is spoken of; one thing may be, beside a stretch of years as only items have it."""
+        stretches = [r for m in self.message.mentions for r in m.ranges if isinstance(r.low or r.high, int)]
+        is_dated = any(r.low != r.high and (r.low or r.high or 0) > 1800 for r in stretches)
+        return len(self.chunks) <= is_dated
+
+
+def _without_vague(mentions: Sequence[Mention]) -> list[Mention]:
+    """Numbers say more than words: 2000年以前的老片 is before 2000, however old that is."""
+    said = {m.facet_of_ranges for m in mentions if m.ranges and m.polarity > 0}
+    return [m for m in mentions if m.ranges or m.facet not in said or m.polarity < 0]
 
 
 class Gate:
@@ -71,7 +92,7 @@ class Gate:
                 continue
             elif self._is_about_us(draft, mention, mentions):
                 meant.append(mention)
-        return meant, doubtful
+        return _without_vague(meant), doubtful
 
     def _threshold(self, draft: Draft, mention: Mention, mentions: Sequence[Mention], has_more: bool) -> float:
         if not self._is_about_us(draft, mention, mentions):
@@ -100,11 +121,10 @@ class Gate:
             if not c.is_person and not any(m.start == c.start and m is not mention for m in mentions)
         ]
         if mention.source == "lexicon" and not mention.is_weak and not is_level:
-            return (
-                mention.end - mention.start > 1
-                or mention.polarity < 0
-                or not any(c.start == mention.end for c in foreign)
-            )
+            if mention.end - mention.start > 1 or mention.polarity < 0:
+                return True
+            is_alone = not any(m is not mention and (m.targets or m.ranges) for m in mentions)
+            return not any(c.start == mention.end for c in foreign) and not (is_alone and len(foreign) >= FOREIGN)
         if any(
             m is not mention and m.source == "lexicon" and not m.is_weak and m.targets and ":" not in m.label
             for m in mentions

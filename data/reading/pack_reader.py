@@ -17,14 +17,15 @@ from data.reading.classifier import BACKGROUND, PhraseClassifier, everyday_phras
 from data.reading.comparing import chinese_positions, count_of, english_positions, relatives
 from data.reading.cues import Cues, load_cues
 from data.reading.gate import Draft, Gate
+from data.reading.homophones import Homophones
 from data.reading.lexical import Found, dropped_facets, find_phrases
 from data.reading.linking import Linked, Linker
 from data.reading.message import Mention, Message
 from data.reading.phrases import Lexicon, build_lexicon
 from data.reading.polarity import PolarityRule
 from data.reading.quantities import QuantityReader, Scale
-from data.reading.reading import Position, Reading
-from data.reading.spelling import Speller, everyday_words
+from data.reading.reading import Position, Reading, Relative
+from data.reading.spelling import Speller, chinese_words, everyday_words
 from data.reading.text import language_of, stem_of
 from data.reading.titles import TitleIndex
 from data.reading.wishes import wishes_of
@@ -56,6 +57,7 @@ class PackReader:
             ),
             Speller({word for word in self.index.words if len(word) >= 5}),
         )
+        self.homophones = self._homophones()
         self.years = self._year_reader()
         self.quantities = QuantityReader(self._scales())
         self.polarity = PolarityRule(self.cues)
@@ -73,6 +75,13 @@ class PackReader:
         background = dict.fromkeys((*everyday, *self.lexicon.meaningless, *titles))
         examples += [(phrase, BACKGROUND) for phrase in background if phrase.lower() not in said]
         return fitted(list(dict.fromkeys(examples)), home / "reading" / self.pack.name / "classifier.npz")
+
+    def _homophones(self) -> Homophones:
+        keys = {key: entries for key, entries in self.lexicon.table.entries.items() if all(len(k) == 1 for k in key)}
+        said = {"".join(key) for key in keys}
+        said |= {"".join(key) for table in (self.cues.polarity, *self.cues.lists.values()) for key in table.entries}
+        phrases = ("".join(key) for key, entries in keys.items() if any(e.kind == "strong" for e in entries))
+        return Homophones(phrases, lambda text: text in said or text in chinese_words())
 
     def _year_reader(self) -> YearReader | None:
         facet = next((f for f in self.pack.facets.values() if f.type == "year"), None)
@@ -119,6 +128,8 @@ class PackReader:
         )
 
     def _spell(self, message: Message) -> None:
+        for place, character in self.homophones.corrections([word.form for word in message.words]):
+            message.words[place] = replace(message.words[place], stem=character)
         for place, word in enumerate(message.words):
             if len(word.form) < 4 or word.is_number or word.is_han:
                 continue
@@ -204,6 +215,7 @@ class PackReader:
         items = tuple(linked.named for linked in draft.linked)
         compared = tuple(relatives(message, found.compares, items, draft.positions, self.lexicon))
         people = [c.text for c in draft.chunks if c.is_person]
+        meant = [m for m in meant if not self._is_compared(message, m, compared)]
         wishes = wishes_of(message, meant, self.cues)
         return Reading(
             language,
@@ -219,6 +231,12 @@ class PackReader:
             self._for_whom(message),
             self._replaces(message),
         )
+
+    @staticmethod
+    def _is_compared(message: Message, mention: Mention, compared: Sequence[Relative]) -> bool:
+        """Whether a vague word is part of a comparison: 比这家便宜的 compares, it does not ask for what is cheap."""
+        first, last = message.span(mention.start, mention.end)
+        return any(r.facet == mention.facet and r.span[0] <= first < r.span[1] and not mention.ranges for r in compared)
 
     @staticmethod
     def _outside_titles(message: Message, linked: Sequence[Linked]) -> list:  # type: ignore[type-arg]

@@ -190,14 +190,15 @@ class PolarityRule:
         for match in self.cues.lists["besides"].every(stems):
             end = message.clause(match.start)[1]
             also = next((m.start for m in self.cues.lists["also"].every(stems[:end]) if m.start > match.end), None)
+            again = [c.start for c in message.cues if c.value == "negate" and match.end <= c.start < end]
             for mention in message.mentions:
-                if also is not None and match.end <= mention.start < also:
+                if also is not None and match.end <= mention.start < min([end, *(c for c in again if c > match.end)]):
                     mention.polarity = 1
 
     def _backward(self, message: Message, spent: set[int]) -> None:
         """Refusals after what they refuse: "horror's out", "恐怖片就算了"; also a refusal that nothing follows."""
         for cue in message.cues:
-            if cue.start in spent or cue.value not in ("negate_after", "negate"):
+            if cue.start in spent or cue.value not in ("negate_after", "negate") or self._is_denied(message, cue):
                 continue
             if cue.value == "negate" and (
                 self._is_answer_at_start(message, cue) or not self._ends_clause(message, cue)
@@ -207,13 +208,23 @@ class PolarityRule:
                 continue
             self._refuse_left(message, cue)
 
+    @staticmethod
+    def _is_denied(message: Message, cue: Match[str]) -> bool:
+        """ "Not boring", 别太无聊: a refusal that is itself refused."""
+        return any(c.end == cue.start and c.value in (*REFUSING, "too") for c in message.cues)
+
     def _is_answer_at_start(self, message: Message, cue: Match[str]) -> bool:
         return cue.start == 0 or message.words[cue.start].before == "stop"
 
     def _ends_clause(self, message: Message, cue: Match[str]) -> bool:
         """Whether nothing that could be refused follows before the next sign."""
         end = message.clause(cue.end - 1, ("stop", "comma"))[1]
-        return not any(cue.end <= m.start < end for m in message.mentions) and end - cue.end <= 3
+        rest = message.words[cue.end : end]
+        return (
+            not any(cue.end <= m.start < end for m in message.mentions)
+            and len(rest) <= 3
+            and all((word.stem,) in self.cues.lists["stop"].entries for word in rest)
+        )
 
     def _refuse_left(self, message: Message, cue: Match[str]) -> None:
         start = message.clause(cue.start)[0]
@@ -224,7 +235,10 @@ class PolarityRule:
             return
         last = before[-1]
         between = cue.start - last.end
-        if between > 4 or self._turns_between(message, last.end, cue.start):
+        is_meant = cue.end < len(message.words) and message.words[cue.end].form in PRONOUNS
+        if not is_meant and (between > 4 or self._turns_between(message, last.end, cue.start)):
+            return
+        if is_meant and (between > SCOPE or message.breaks(last.end - 1, cue.start + 1)):
             return
         last.polarity = -1
         for mention, following in zip(reversed(before[:-1]), reversed(before[1:]), strict=True):
@@ -245,6 +259,7 @@ class PolarityRule:
             left = [m for m in message.mentions if m.end <= match.start and m.polarity > 0]
             right = [m for m in message.mentions if match.end <= m.start <= match.end + 2]
             is_over = stems[match.start] == "over"
+            gap = match.start - left[-1].end if left else 0
             if (
                 not right
                 or message.taken[match.start]
@@ -254,7 +269,7 @@ class PolarityRule:
             if (
                 is_over
                 and left
-                and left[-1].end == match.start
+                and (not gap or gap <= 2 and all(message.taken[left[-1].end : match.start]))
                 or any(verb < match.start for verb in verbs)
                 and left
                 and not is_over
@@ -279,7 +294,29 @@ class PolarityRule:
                 )
 
 
-ATTRIBUTE_JOINTS = ("的", "片", "镜", "头", "场", "面", "元", "素", "成", "分", "情", "节")
+PRONOUNS = ("them", "those", "these", "it", "that", "em", "这", "那", "它", "他")
+"""They stand for what was named: "she loves horror but I hate it"."""
+ATTRIBUTE_JOINTS = (
+    "的",
+    "片",
+    "戏",
+    "线",
+    "桥",
+    "段",
+    "类",
+    "型",
+    "味",
+    "镜",
+    "头",
+    "场",
+    "面",
+    "元",
+    "素",
+    "成",
+    "分",
+    "情",
+    "节",
+)
 ARTICLES = (
     "a",
     "an",

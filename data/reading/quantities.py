@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from data.pack import Facet
-from data.reading.view import ANY_NUMBER, View, number_of
+from data.reading.view import ANY_NUMBER, CHINESE_NUMBER, View, number_of
 from data.reading.years import Range
 
 LEFT_LOW = (
@@ -80,6 +80,10 @@ class Scale:
         unit = self.facet.unit or self.facet.name
         return known or Family(unit, (), dict.fromkeys((unit, unit.rstrip("s")), 1.0), "at_least")
 
+    def is_likely(self, value: float | None) -> bool:
+        """Whether a number without a unit may be meant on this scale: of at least two digits, and near its values."""
+        return value is not None and max(10.0, 0.5 * self.low) <= value <= 2 * self.high
+
     def rescaled(self, value: float, out_of: float | None) -> float:
         """`value` on the facet's scale: 8 of 10 is 4 where values end at 5."""
         if out_of is not None and self.high > 0:
@@ -96,18 +100,23 @@ class QuantityReader:
         taken = {scale.family.name for scale in scales}
         known = {family.name: family for family in families()}
         self.foreign = [known[name] for name in ("money", "duration", "distance") if name not in taken]
-        self.patterns = [(scale, scale.family, *_patterns(scale.family, scale.names)) for scale in self.scales]
+        self.patterns = [
+            (scale, scale.family, *_patterns(scale.family, scale.names), _bounded(scale.family))
+            for scale in self.scales
+        ]
         self.foreign_patterns = [(family, _patterns(family, ())[0]) for family in self.foreign]
 
     def read(self, view: View) -> list[Range]:
         """Every quantity in the text, in order. A range without a facet has an end but no meaning for this catalog."""
         found: list[Range] = []
-        for scale, family, by_unit, by_name in self.patterns:
-            for pattern, is_named in ((by_name, True), (by_unit, False)):
+        for scale, family, by_unit, by_name, by_bound in self.patterns:
+            for pattern, is_named in ((by_name, True), (by_unit, False), (by_bound, False)):
                 if pattern is None:
                     continue
                 for match in pattern.finditer(view.text):
-                    if not any(match.start() < r.end and r.start < match.end() for r in found):
+                    if any(match.start() < r.end and r.start < match.end() for r in found):
+                        continue
+                    if pattern is not by_bound or scale.is_likely(number_of(_groups(match)["n"])):
                         found += _range(match, view.text, scale, family, is_named)
         for _, pattern in self.foreign_patterns:
             for match in pattern.finditer(view.text):
@@ -142,10 +151,27 @@ def _patterns(family: Family, names: Sequence[str]) -> tuple[re.Pattern[str], re
     return re.compile(need_unit), _named(names, core, out, units, tail)
 
 
+def _bounded(family: Family) -> re.Pattern[str] | None:
+    """A bound without a unit, which is money's where a facet is money's: "under 200", 150以内."""
+    if not family.before:
+        return None
+    after = r"each|apiece|all in|and\b|but\b|with\b|in\b|near\b|please|pls|if\b|or\b"
+    ends = rf"(?= ?(?:$|[,.!?;)，的]|{after}))(?: ?(?:each|apiece))?"
+    number = rf"(?P<n>\d+|{CHINESE_NUMBER})(?! ?[%°:/])"
+    left = rf"(?:(?P<lh>{LEFT_HIGH})|(?P<ll>{LEFT_LOW}))"
+    right = rf"(?:(?P<rl>{RIGHT_LOW})|(?P<rh>{RIGHT_HIGH}))(?![a-z])"
+    return re.compile(
+        rf"(?<![\w.]){left} ?{number}{ends}|(?<![\d.]){number.replace('<n>', '<n_>')} ?{_underlined(right)}{ends}"
+    )
+
+
+def _underlined(pattern: str) -> str:
+    return re.sub(r"\(\?P<(\w+)>", r"(?P<\1_>", pattern)
+
+
 def _joined(first: str, second: str) -> re.Pattern[str]:
     """Both patterns as one; the groups of the second are found under their own names followed by an underscore."""
-    renamed = re.sub(r"\(\?P<(\w+)>", r"(?P<\1_>", second)
-    return re.compile(rf"(?:{renamed}|{first})")
+    return re.compile(rf"(?:{_underlined(second)}|{first})")
 
 
 def _named(names: Sequence[str], core: str, out: str, units: str, tail: str) -> re.Pattern[str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from data.catalog import Catalog
@@ -11,7 +12,7 @@ from data.pack import Pack
 from data.reading.gate import Draft
 from data.reading.pack_reader import PackReader
 from data.reading.reading import Reading
-from data.reading.text import language_of
+from data.reading.undecided import common_reading
 
 LONGEST_TEXT = 2000
 """Characters that are read; the rest is left out."""
@@ -46,28 +47,45 @@ class Reader:
         drafts = [self._drafts(text[:LONGEST_TEXT]) for text in texts]
         chosen = [self._choose(draft, pack) for draft, pack in zip(drafts, known, strict=True)]
         for name, reader in self.readers.items():
-            reader.judge([draft[name] for draft, choice in zip(drafts, chosen, strict=True) if choice == name])
+            reader.judge([draft[name] for draft, choice in zip(drafts, chosen, strict=True) if name in choice])
         return [self._finish(draft, choice) for draft, choice in zip(drafts, chosen, strict=True)]
+
+    def read_in_each(self, texts: Sequence[str]) -> list[tuple[Reading, dict[str, Reading]]]:
+        """For each text its reading by itself, and those it has in a conversation about a pack, where they differ."""
+        drafts = [self._drafts(text[:LONGEST_TEXT]) for text in texts]
+        for name, reader in self.readers.items():
+            reader.judge([draft[name] for draft in drafts])
+        return [self._in_each(draft) for draft in drafts]
+
+    def _in_each(self, drafts: Mapping[str, Draft]) -> tuple[Reading, dict[str, Reading]]:
+        alone = self._choose(drafts, None)
+        choices = {name: self._choose(drafts, name) for name in drafts}
+        finished = {choice: self._finish(drafts, choice) for choice in dict.fromkeys(choices.values())}
+        if alone not in finished:
+            finished[alone] = common_reading([finished[(name,)] for name in alone])
+        return finished[alone], {name: finished[c] for name, c in choices.items() if c != alone}
 
     def _drafts(self, text: str) -> dict[str, Draft]:
         return {name: reader.draft(text) for name, reader in self.readers.items()}
 
     @staticmethod
-    def _choose(drafts: Mapping[str, Draft], pack: str | None) -> str | None:
-        """The pack that is spoken of: the known one unless another is named, the only one, or the clear winner."""
+    def _choose(drafts: Mapping[str, Draft], pack: str | None) -> tuple[str, ...]:
+        """The pack that is spoken of: the known one unless another is named, the only one, the winner, or all that tie."""
         if len(drafts) == 1:
-            return next(iter(drafts))
-        scores = sorted(((draft.score, name) for name, draft in drafts.items()), reverse=True)
-        (best, name), (second, _) = scores[0], scores[1]
-        if pack is not None and pack in drafts:
-            known, other = drafts[pack], drafts[name]
-            is_named = other.found.nouns > 0 and not known.found.nouns and best > known.score + 1
-            is_told = known.score == 0 and other.found.covered >= TELLING
-            return name if name != pack and (is_named or is_told) else pack
-        return name if best > second else None
+            return tuple(drafts)
+        best = max(draft.score for draft in drafts.values())
+        winners = tuple(name for name, draft in drafts.items() if draft.score == best)
+        if pack is None or pack not in drafts:
+            return winners
+        known, other = drafts[pack], drafts[winners[0]]
+        is_named = other.found.nouns > 0 and not known.found.nouns and best > known.score + 1
+        is_told = known.score == 0 and other.found.covered >= TELLING
+        return winners[:1] if pack not in winners and (is_named or is_told) else (pack,)
 
-    def _finish(self, drafts: Mapping[str, Draft], choice: str | None) -> Reading:
-        if choice is not None:
-            return self.readers[choice].finish(drafts[choice])
-        message = next(iter(drafts.values())).message
-        return Reading(language_of(message.words))
+    def _finish(self, drafts: Mapping[str, Draft], choice: Sequence[str]) -> Reading:
+        readings = [self.readers[name].finish(drafts[name]) for name in choice]
+        if len(readings) == 1:
+            return readings[0]
+        common = common_reading(readings)
+        is_ours = all(drafts[name].is_plain for name in choice) or any(drafts[name].found.nouns for name in choice)
+        return common if is_ours else replace(common, constraints=(), maybe=())

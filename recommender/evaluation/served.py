@@ -9,8 +9,9 @@ import numpy as np
 from data.need import Need
 from recommender.evaluation.cases import Case, Scoring
 from recommender.pipeline.history import Event
+from recommender.pipeline.parsing import MAX_HISTORY
 from recommender.pipeline.ranking import PackRanker
-from recommender.pipeline.request import MAX_HISTORY, RankRequest
+from recommender.pipeline.request import RankRequest
 from recommender.training.sequences import History
 
 NAME = "instructrec"

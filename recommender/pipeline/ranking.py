@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
-import functools
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from torch import Tensor
 
 from data.catalog import Catalog, load_catalog
 from data.errors import DataError
-from data.need import Constraint, Need
+from data.need import Constraint
 from data.pack import load_pack
 from recommender.model.checkpoint import Checkpoint, folder_of, load
 from recommender.model.encoder import TextEncoder
 from recommender.model.ranker import Ranker
 from recommender.model.rating import RatingDraws
+from recommender.pipeline.computing import Best, Computer
 from recommender.pipeline.eligibility import Eligibility
 from recommender.pipeline.history import RatingScale, gap_bucket, in_order
 from recommender.pipeline.rating import Past, RatingModel
 from recommender.pipeline.reasons import Reasons
+from recommender.pipeline.recall import LARGE
 from recommender.pipeline.relaxations import FEW, relaxations
 from recommender.pipeline.request import RankRequest
-from recommender.pipeline.scoring import FEATURES, SOURCES, LinearScorer, Mix, Query, Scorer, mixed
+from recommender.pipeline.scoring import FEATURES, SOURCES, LinearScorer, Mix, Query, Scorer
+from recommender.pipeline.text_vectors import TextVectors
 from recommender.pipeline.wording import instruction_text
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """One request with everything that the device needs for it."""
+
+    request: RankRequest
+    query: Query
+    eligible: np.ndarray
+    """(N,) bool: what the constraints admit, seen or not."""
+
+
+@dataclass(frozen=True)
 class Scored:
-    """One request after scoring: its query, the score of every item, and each feature's contribution."""
+    """One request with the score of every item, and each feature's contribution."""
 
     query: Query
     scores: np.ndarray  # (N,), -inf where not available
@@ -42,9 +55,15 @@ class Scored:
 
 
 class PackRanker:
-    """Ranks the catalog of one pack. Pure: the same request gives the same answer; safe to call from one thread."""
+    """
+    Ranks the catalog of one pack. The same request gives the same answer. `prepare` and `answer` may run on any
+    thread, `compute` on one at a time.
+    """
 
-    def __init__(self, catalog: Catalog, checkpoint: Checkpoint, encoder: TextEncoder):
+    def __init__(
+        self, catalog: Catalog, checkpoint: Checkpoint, encoder: TextEncoder, texts: TextVectors | None = None,
+        tell: Callable[[str], None] = lambda what: None, large: int = LARGE,
+    ):  # fmt: skip
         self.catalog, self.checkpoint, self.encoder = catalog, checkpoint, encoder
         self.space = checkpoint.space
         self.scale = RatingScale(checkpoint.rating_edges)
@@ -52,25 +71,34 @@ class PackRanker:
         self.eligibility = Eligibility(catalog)
         counts = checkpoint.tensors["counts"].numpy()
         self.scorer = scorer_of(checkpoint, encoder.device)
+        self.computer = Computer(self.scorer, self.mix, lambda: scorer_of(checkpoint, torch.device("cpu")), large, tell)
         self.reasons = Reasons(catalog, self.space, self.scorer, counts)
         draws = checkpoint.part("rating")  # none where the pack has no ratings
         self.ratings = RatingModel(RatingDraws.of(draws)) if draws else None
-        self._vector = functools.lru_cache(maxsize=4096)(self._encode_one)
+        self.texts = texts or TextVectors(encoder)
+        self._tell = tell
 
     @classmethod
-    def open(cls, name: str, home: Path, encoder: TextEncoder) -> PackRanker:
+    def open(
+        cls, name: str, home: Path, encoder: TextEncoder, texts: TextVectors | None = None,
+        tell: Callable[[str], None] = lambda what: None,
+    ) -> PackRanker:  # fmt: skip
         """The ranker of a pack as it lies under `home`. Raises DataError when it is untrained or does not fit."""
         pack = load_pack(name, home)
         catalog = load_catalog(pack, home)
         expected = {"catalog": catalog.digest, "encoder": encoder.digest}
-        checkpoint = load(folder_of(home, pack.name), expected)
         try:
-            return cls(catalog, checkpoint, encoder)
-        except (KeyError, RuntimeError) as error:
+            checkpoint = load(folder_of(home, pack.name), expected)
+            return cls(catalog, checkpoint, encoder, texts, tell)
+        except (KeyError, TypeError, RuntimeError, SafetensorError) as error:
             command = f"instructrec train --pack {pack.name} --only ranker"
             raise DataError(
-                f"{pack.name}: the checkpoint is of another version of the network; run: {command}"
+                f"{pack.name}: the checkpoint is of another version of the network ({error}); run: {command}"
             ) from error
+
+    def reopened(self, home: Path) -> PackRanker:
+        """What now lies under `home` for the same pack, with the same encoder and its cached texts."""
+        return self.open(self.catalog.pack.name, home, self.encoder, self.texts, self._tell)
 
     @property
     def model(self) -> dict[str, str]:
@@ -80,26 +108,38 @@ class PackRanker:
     def rank(self, requests: Sequence[RankRequest]) -> list[dict[str, Any]]:
         """The response of DESIGN.md 5.4 to each request; one forward pass for all."""
         began = time.perf_counter()
-        self._encode([self._text(request.need) for request in requests])
+        prepared = self.prepare(requests)
         encoded = time.perf_counter()
-        scored = self.score(requests)
-        ended = time.perf_counter()
-        timing = {"encode": _ms(encoded - began), "score": _ms(ended - encoded), "batch": len(requests)}
-        return [self._response(request, one, timing) for request, one in zip(requests, scored, strict=True)]
+        found = self.compute(prepared)
+        timing = {"prepare": _ms(encoded - began), "compute": _ms(time.perf_counter() - encoded)}
+        return [
+            self.answer(one, best, {**timing, "batch": len(requests)})
+            for one, best in zip(prepared, found, strict=True)
+        ]
+
+    def prepare(self, requests: Sequence[RankRequest]) -> list[Prepared]:
+        """Filters, histories and vectors of the texts, those that are new encoded together."""
+        texts = [
+            instruction_text(r.need.text, r.need.constraints, self.catalog.pack, self.encoder.reads_chinese)
+            for r in requests
+        ]
+        prepared = []
+        for request, text in zip(requests, self.texts.of(texts, self._tell), strict=True):
+            eligible = self.eligibility.mask(request.need.constraints)
+            prepared.append(Prepared(request, self._query(request, eligible, text), eligible))
+        return prepared
+
+    def compute(self, prepared: Sequence[Prepared]) -> list[Best]:
+        """The best items of each request; the one thing that needs the device."""
+        return self.computer.best([one.query for one in prepared], [one.request.k for one in prepared])
 
     def score(self, requests: Sequence[RankRequest]) -> list[Scored]:
         """Scores of the whole catalog for each request."""
-        if not requests:
-            return []
-        eligible = [self.eligibility.mask(request.need.constraints) for request in requests]
-        queries = [self._query(request, mask) for request, mask in zip(requests, eligible, strict=True)]
-        parts = mixed(self.scorer.features(queries), [self.mix.row(query.situation) for query in queries])
-        contributions = parts.cpu().numpy()  # (B, N, K)
-        if not np.isfinite(contributions).all():
-            raise ArithmeticError(
-                "a score is not a finite number; the checkpoint is damaged or the input was not checked"
-            )
-        return [_centred(query, contributions[row], eligible[row]) for row, query in enumerate(queries)]
+        return [
+            Scored(one.query, np.where(one.query.available, parts.sum(1), -np.inf), parts, one.eligible)
+            for one in self.prepare(requests)
+            for parts in (self.computer.contributions(one.query),)
+        ]
 
     def explain(self, request: RankRequest, item_id: str) -> dict[str, Any]:
         """Why an item ranks where it does, or which constraints it fails."""
@@ -120,7 +160,9 @@ class PackRanker:
             "failed": [self._failed(position, i, constraints[i]) for i in failed],
             "rank": 1 + int((one.scores[order] > score).sum()), "of": len(order), "score": score,
             "contributions": _by_source(one.contributions[position]),
-            "reasons": self.reasons.of(position, request.need, one.query, _by_source(one.contributions[position])),
+            "reasons": self.reasons.about(
+                [position], request.need, one.query, [_by_source(one.contributions[position])]
+            )[0],
             "model": self.model,
         }  # fmt: skip
 
@@ -137,31 +179,33 @@ class PackRanker:
         rows = [{"item_id": i, "rating": round(float(v), 3)} for i, v in zip(item_ids, values, strict=True)]
         return {"ratings": rows, "model": self.model}
 
-    def _response(self, request: RankRequest, one: Scored, timing: Mapping[str, Any]) -> dict[str, Any]:
+    def answer(self, one: Prepared, best: Best, timing: Mapping[str, Any]) -> dict[str, Any]:
+        """The response to one request: its slate with reasons, and ways out where little is left."""
         began = time.perf_counter()
-        available = np.flatnonzero(one.query.available)
-        best = available[np.argsort(-one.scores[available], kind="stable")[: request.k]]
-        items = [self._slate_item(request.need, one, int(position)) for position in best]
-        ways_out = []
-        if len(available) < FEW:
-            showable = np.ones(len(self.catalog.items), dtype=bool)
-            showable[self._hidden(request)] = False
-            found = relaxations(self.eligibility.units(request.need.constraints), showable)
-            ways_out = [{"drop": list(way.drop), "eligible": way.eligible} for way in found]
+        request, query = one.request, one.query
+        sources = [_by_source(row) for row in best.contributions]
+        facts = self.reasons.about(best.positions, request.need, query, sources, best.likeness)
+        items = [
+            {
+                "item_id": self.catalog.items[position].item_id, "title": self.catalog.items[position].title,
+                "score": round(float(score), 5), "reasons": reasons,
+            }
+            for position, score, reasons in zip(best.positions, best.scores, facts, strict=True)
+        ]  # fmt: skip
         return {
-            "items": items, "eligible": int(one.eligible.sum()), "relaxations": ways_out, "model": self.model,
-            "timing_ms": {**timing, "slate": _ms(time.perf_counter() - began)},
+            "items": items, "eligible": int(np.count_nonzero(one.eligible)), "relaxations": self._ways_out(one),
+            "model": self.model, "timing_ms": {**timing, "answer": _ms(time.perf_counter() - began)},
         }  # fmt: skip
 
-    def _slate_item(self, need: Need, one: Scored, position: int) -> dict[str, Any]:
-        item = self.catalog.items[position]
-        sources = _by_source(one.contributions[position])
-        return {
-            "item_id": item.item_id, "title": item.title, "score": round(float(one.scores[position]), 5),
-            "reasons": self.reasons.of(position, need, one.query, sources),
-        }  # fmt: skip
+    def _ways_out(self, one: Prepared) -> list[dict[str, Any]]:
+        if np.count_nonzero(one.query.available) >= FEW:
+            return []
+        showable = np.ones(len(self.catalog.items), dtype=bool)
+        showable[self._hidden(one.request)] = False
+        found = relaxations(self.eligibility.units(one.request.need.constraints), showable)
+        return [{"drop": list(way.drop), "eligible": way.eligible} for way in found]
 
-    def _query(self, request: RankRequest, eligible: np.ndarray) -> Query:
+    def _query(self, request: RankRequest, eligible: np.ndarray, text: Tensor) -> Query:
         need = request.need
         events = in_order(request.history)
         like = tuple(self.catalog.index[item_id] for item_id in dict.fromkeys(need.like))
@@ -175,7 +219,7 @@ class PackRanker:
             np.array([*(self.catalog.index[event.item_id] for event in events), *seeds], dtype=np.int64),
             np.array([*(self.scale.level(event.rating) for event in events), *([top] * len(seeds))], dtype=np.int64),
             np.array([*_gaps([event.timestamp for event in events]), *([0] * len(seeds))], dtype=np.int64),
-            self._vector(self._text(need)), wanted, unwanted, self.eligibility.preferred(need.constraints), available,
+            text, wanted, unwanted, self.eligibility.preferred(need.constraints), available,
             like, unlike,
         )  # fmt: skip
 
@@ -189,23 +233,6 @@ class PackRanker:
         ]
         return [self.catalog.index[name] for name in names]
 
-    def _text(self, need: Need) -> str:
-        return instruction_text(need.text, need.constraints, self.catalog.pack, self.encoder.reads_chinese)
-
-    def _encode(self, texts: Sequence[str]) -> None:
-        """Encodes what is not cached in one pass, then lets the cache find it."""
-        new = [text for text in dict.fromkeys(texts) if text]
-        if len(new) > 1:
-            self._ready = dict(zip(new, self.encoder.encode(new), strict=True))
-        for text in new:
-            self._vector(text)
-        self._ready = {}
-
-    _ready: Mapping[str, Tensor] = {}
-
-    def _encode_one(self, text: str) -> Tensor:
-        return self._ready[text] if text in self._ready else self.encoder.encode([text])[0]
-
 
 def scorer_of(checkpoint: Checkpoint, device: torch.device) -> Scorer:
     """The scorer that a checkpoint holds, on `device`."""
@@ -217,13 +244,6 @@ def scorer_of(checkpoint: Checkpoint, device: torch.device) -> Scorer:
         linear.append(LinearScorer(part["weights"], part.get("columns")) if part else None)
     counts = checkpoint.tensors["counts_scored"].numpy()  # the test items are not in it
     return Scorer(network.to(device), linear[0], linear[1], counts, checkpoint.half_life)
-
-
-def _centred(query: Query, contributions: np.ndarray, eligible: np.ndarray) -> Scored:
-    if query.available.any():
-        contributions = contributions - contributions[query.available].mean(0)
-    scores = np.where(query.available, contributions.sum(1), -np.inf)
-    return Scored(query, scores, contributions, eligible)
 
 
 def _gaps(timestamps: Sequence[float | None]) -> list[int]:

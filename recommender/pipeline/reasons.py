@@ -32,11 +32,27 @@ class Reasons:
         self.place = np.empty(len(counts), dtype=np.int64)
         self.place[order] = np.arange(1, len(counts) + 1)
 
-    def of(self, item: int, need: Need, query: Query, sources: Mapping[str, float]) -> list[dict[str, Any]]:
-        """The reasons of the item at that position, the most concrete first; `sources`: contribution per source."""
+    def about(
+        self, items: Sequence[int] | np.ndarray, need: Need, query: Query, sources: Sequence[Mapping[str, float]],
+        likeness: np.ndarray | None = None,
+    ) -> list[list[dict[str, Any]]]:  # fmt: skip
+        """
+        The reasons of each item, by position, the most concrete first; `sources`: its contribution per source,
+        `likeness`: (examples, len(items)) where it is known already.
+        """
+        if likeness is None and any(own["similar"] > MARKED for own in sources):
+            likeness = self._likeness(items, query)
+        return [
+            self._of(int(item), need, query, own, None if likeness is None else likeness[:, place])
+            for place, (item, own) in enumerate(zip(items, sources, strict=True))
+        ]
+
+    def _of(
+        self, item: int, need: Need, query: Query, sources: Mapping[str, float], likeness: np.ndarray | None
+    ) -> list[dict[str, Any]]:
         found = self._constraints(item, need.constraints)
-        if query.like and sources["similar"] > MARKED:
-            found.append(self._similar(item, query))
+        if likeness is not None and len(likeness) and sources["similar"] > MARKED:
+            found.append(self._similar(item, query.like[int(np.argmax(likeness))]))
         if sources["text"] > MARKED:
             found += self._text(item, need.text, need.constraints)
         if len(query.items) and sources["taste"] > MARKED:
@@ -44,6 +60,14 @@ class Reasons:
         if self.place[item] <= max(1, POPULAR_SHARE * len(self.counts)) and self.counts[item] > 0:
             found.append({"kind": "popular", "count": int(self.counts[item]), "place": int(self.place[item])})
         return found
+
+    def _likeness(self, items: Sequence[int] | np.ndarray, query: Query) -> np.ndarray:
+        """(examples, len(items)): how like each of the items is to each of the examples."""
+        available = torch.from_numpy(query.available).to(self.scorer.device)
+        chosen = torch.as_tensor(np.asarray(items, dtype=np.int64), device=self.scorer.device)
+        with torch.inference_mode():
+            rows = [self.scorer.likeness(seed, available)[chosen].cpu().numpy() for seed in query.like]
+        return np.stack(rows) if rows else np.zeros((0, len(items)))
 
     def _constraints(self, item: int, constraints: Sequence[Constraint]) -> list[dict[str, Any]]:
         own = self.catalog.items[item]
@@ -53,10 +77,7 @@ class Reasons:
             if own.meets(c)
         ]
 
-    def _similar(self, item: int, query: Query) -> dict[str, Any]:
-        available = torch.from_numpy(query.available).to(self.scorer.device)
-        likeness = [float(self.scorer.likeness(seed, available)[item]) for seed in query.like]
-        seed = query.like[int(np.argmax(likeness))]
+    def _similar(self, item: int, seed: int) -> dict[str, Any]:
         return {"kind": "similar", **self._named(seed), "shared": self._shared(seed, item)}
 
     def _taste(self, item: int, query: Query) -> list[dict[str, Any]]:

@@ -28,34 +28,44 @@ def best_split(catalog: Catalog, eligibility: Eligibility, constraints: Sequence
     splits = []
     for facet in catalog.pack.facets.values():
         if facet.ask_back and facet.type != "text" and facet.name not in asked:
-            splits.append(_split(facet, catalog, mask))
+            splits.append(_split(facet, eligibility, mask))
     splits = sorted((s for s in splits if s["gain_bits"] > 0), key=lambda s: -s["gain_bits"])
     others = [{"facet": s["facet"], "gain_bits": s["gain_bits"]} for s in splits[1:]]
     first = splits[0] if splits else {"facet": None, "gain_bits": 0.0, "values": []}
     return {"eligible": int(mask.sum()), **first, "others": others}
 
 
-def _split(facet: Facet, catalog: Catalog, mask: np.ndarray) -> dict[str, Any]:
-    values = [catalog.items[i].facets.get(facet.name) for i in np.flatnonzero(mask)]
-    answers = _ranges(values) if facet.is_numeric else _values(values)
+def _split(facet: Facet, eligibility: Eligibility, mask: np.ndarray) -> dict[str, Any]:
+    if facet.type == "category":
+        answers = _words(facet, eligibility, mask)
+    else:
+        numbers = eligibility.numbers(facet.name)[mask]
+        known = numbers[~np.isnan(numbers)]
+        answers = _ranges(known) if facet.is_numeric else _flags(known)
     return {
         "facet": facet.name,
-        "gain_bits": round(_gain(len(values), [a["eligible"] for a in answers]), 4),
+        "gain_bits": round(_gain(int(mask.sum()), [a["eligible"] for a in answers]), 4),
         "values": answers[:MOST_VALUES],
     }
 
 
-def _values(values: Sequence[Any]) -> list[dict[str, Any]]:
-    counts: dict[Any, int] = {}
-    for value in values:
-        for part in value if isinstance(value, tuple) else () if value is None else (value,):
-            counts[part] = counts.get(part, 0) + 1
+def _words(facet: Facet, eligibility: Eligibility, mask: np.ndarray) -> list[dict[str, Any]]:
+    texts = eligibility.texts(facet.name)
+    counts = np.bincount(texts.word[mask[texts.item]], minlength=len(texts.words))
+    return _ordered({texts.words[code]: int(counts[code]) for code in np.flatnonzero(counts)})
+
+
+def _flags(known: np.ndarray) -> list[dict[str, Any]]:
+    counts = {value: int((known == value).sum()) for value in (True, False)}
+    return _ordered({value: count for value, count in counts.items() if count})
+
+
+def _ordered(counts: dict[Any, int]) -> list[dict[str, Any]]:
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
     return [{"op": "is", "value": value, "eligible": count} for value, count in ordered]
 
 
-def _ranges(values: Sequence[Any]) -> list[dict[str, Any]]:
-    numbers = np.array([float(value) for value in values if value is not None])
+def _ranges(numbers: np.ndarray) -> list[dict[str, Any]]:
     if not len(numbers):
         return []
     edges = np.unique(np.quantile(numbers, np.linspace(0, 1, RANGES + 1), method="nearest"))

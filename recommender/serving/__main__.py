@@ -37,10 +37,15 @@ def _serve(settings: Settings) -> int:
     from aiohttp import web
 
     from recommender.pipeline.service import Ranking
-    from recommender.serving.app import make_app
+    from recommender.serving.app import Watching, make_app
+    from recommender.serving.batching import Limits
+    from recommender.serving.metrics import Metrics
 
     torch.set_num_threads(1)
-    app = make_app(Ranking.open(settings, settings.device))
+    counted = Metrics()
+    ranking = Ranking.open(settings, settings.device, counted.out_of_memory)
+    watching = Watching(settings.home, settings.ranker_reload_s) if settings.ranker_reload_s > 0 else None
+    app = make_app(ranking, Limits.of(settings), watching, counted)
     web.run_app(app, host=settings.bind, port=settings.ranker_port, access_log=None, print=None, shutdown_timeout=5.0)
     return 0
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
 
 from aiohttp import web
 
@@ -12,15 +14,27 @@ from recommender.pipeline.service import Ranking
 from recommender.serving import handlers
 from recommender.serving.batching import Limits, Worker
 from recommender.serving.metrics import Metrics
+from recommender.serving.reload import Reloader
 
 MAX_BODY = 8 * 1024 * 1024
+RELOADER = web.AppKey("reloader", Reloader)
 log = logging.getLogger("recommender")
 
 
-def make_app(ranking: Ranking, limits: Limits | None = None) -> web.Application:
-    """The app over rankers that are loaded already."""
+@dataclass(frozen=True)
+class Watching:
+    """Which home to watch for new checkpoints, and how often."""
+
+    home: Path
+    every_s: float
+
+
+def make_app(
+    ranking: Ranking, limits: Limits | None = None, watching: Watching | None = None, counted: Metrics | None = None
+) -> web.Application:
+    """The app over rankers that are loaded already; without `watching`, new checkpoints wait for a restart."""
     app = web.Application(middlewares=[handlers.problems], client_max_size=MAX_BODY)
-    counted = Metrics()
+    counted = counted or Metrics()
     app[handlers.RANKING] = ranking
     app[handlers.METRICS] = counted
     app[handlers.READY] = {"ready": False}
@@ -37,6 +51,9 @@ def make_app(ranking: Ranking, limits: Limits | None = None) -> web.Application:
     )
     app[handlers.WORKER] = Worker(ranking, limits or Limits(), counted.batch)
     app.cleanup_ctx.append(_model)
+    if watching:
+        app[RELOADER] = Reloader(ranking, watching.home, watching.every_s, counted.reloaded)
+        app.cleanup_ctx.append(_reloads)
     return app
 
 
@@ -48,6 +65,13 @@ async def _model(app: web.Application) -> AsyncIterator[None]:
     warming.cancel()
     await asyncio.gather(warming, return_exceptions=True)
     await worker.stop()
+
+
+async def _reloads(app: web.Application) -> AsyncIterator[None]:
+    watching = asyncio.create_task(app[RELOADER].watch())
+    yield
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
 
 
 async def _warm_up(app: web.Application) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from aiohttp import web
 
 from data.errors import DataError
 from recommender.pipeline.service import Ranking, problem
+from recommender.pipeline.strict_json import NotJson
 from recommender.serving.batching import Overloaded, Worker
 from recommender.serving.metrics import CONTENT_TYPE, Metrics
 
@@ -25,22 +24,23 @@ log = logging.getLogger("recommender")
 
 async def rank(request: web.Request) -> web.Response:
     """POST /v1/rank."""
-    return web.json_response(await request.app[WORKER].rank(await _body(request)))
+    answer = await request.app[WORKER].rank(await request.read())
+    return web.Response(body=answer, content_type="application/json", charset="utf-8")
 
 
 async def explain(request: web.Request) -> web.Response:
     """POST /v1/explain."""
-    return await _on_model(request, request.app[RANKING].explain)
+    return web.json_response(await request.app[WORKER].on_device(request.app[RANKING].explain, await request.read()))
 
 
 async def split(request: web.Request) -> web.Response:
     """POST /v1/split."""
-    return await _on_model(request, request.app[RANKING].split)
+    return web.json_response(await request.app[WORKER].beside(request.app[RANKING].split, await request.read()))
 
 
 async def rate(request: web.Request) -> web.Response:
     """POST /v1/rate."""
-    return await _on_model(request, request.app[RANKING].rate)
+    return web.json_response(await request.app[WORKER].beside(request.app[RANKING].rate, await request.read()))
 
 
 async def healthz(_request: web.Request) -> web.Response:
@@ -73,10 +73,10 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
 async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
+    except NotJson as error:
+        return _problem(error, 400)
     except DataError as error:
         return _problem(error, 422)
-    except _NotJson as error:
-        return _problem(DataError(str(error)), 400)
     except web.HTTPRequestEntityTooLarge as error:
         return _problem(
             DataError(f"request: the body is larger than {request.client_max_size} bytes ({error.text})"), 413
@@ -92,22 +92,6 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
     except Exception:
         log.exception("%s %s failed", request.method, request.path)
         return _problem(DataError("request: the ranker failed on this request; the cause is in its log"), 500)
-
-
-class _NotJson(ValueError):
-    pass
-
-
-async def _body(request: web.Request) -> Any:
-    raw = await request.read()
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError) as error:
-        raise _NotJson(f"request: not JSON: {str(error)[:200]}") from None
-
-
-async def _on_model(request: web.Request, work: Callable[[Any], dict[str, Any]]) -> web.Response:
-    return web.json_response(await request.app[WORKER].run(work, await _body(request)))
 
 
 def _problem(error: DataError, status: int) -> web.Response:

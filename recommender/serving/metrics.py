@@ -15,7 +15,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Metrics:
-    """Requests by route and status, seconds by route, sizes of batches."""
+    """Requests by route and status, seconds by route, sizes of batches, reloads, and what the device could not hold."""
 
     def __init__(self) -> None:
         if prometheus is None:
@@ -32,6 +32,14 @@ class Metrics:
             registry=self.registry,
             buckets=(1, 2, 4, 8, 16, 32, 64),
         )
+        self.reloads = prometheus.Counter(
+            "ranker_reloads", "New checkpoints by what became of them: swapped or refused", ["pack", "result"],
+            registry=self.registry,
+        )  # fmt: skip
+        self.memory = prometheus.Counter(
+            "ranker_out_of_memory", "Batches that the device could not hold: halved, or computed on the cpu", ["then"],
+            registry=self.registry,
+        )  # fmt: skip
 
     def answered(self, route: str, status: int, seconds: float) -> None:
         """Counts one answer."""
@@ -43,6 +51,16 @@ class Metrics:
         """Counts one forward pass."""
         if prometheus is not None:
             self.batches.observe(size)
+
+    def reloaded(self, pack: str, result: str) -> None:
+        """Counts a new checkpoint: `swapped` or `refused`."""
+        if prometheus is not None:
+            self.reloads.labels(pack, result).inc()
+
+    def out_of_memory(self, then: str) -> None:
+        """Counts a batch that was `halved` or computed on the `cpu`."""
+        if prometheus is not None:
+            self.memory.labels(then).inc()
 
     def text(self) -> bytes:
         """Everything counted; a comment where prometheus-client is missing."""

@@ -46,9 +46,13 @@ class Schedule:
     """Learning rate of the refit relative to that of training."""
     weights: Weights = Weights()
 
-    def within(self, cells: float) -> int:
-        """Epochs of so many scores each that stay within CELLS; at least one."""
-        return max(1, min(self.epochs, int(CELLS // max(cells, 1.0))))
+    fewest_steps: int = 0
+    """Steps below which epochs are added, half as many again at most: sparse histories make few steps an epoch."""
+
+    def within(self, cells: float, steps: float = math.inf) -> int:
+        """Epochs of so many scores and steps each: enough steps, yet within CELLS; at least one."""
+        wanted = max(self.epochs, min(math.ceil(self.fewest_steps / steps), self.epochs * 3 // 2))
+        return max(1, min(wanted, int(CELLS // max(cells, 1.0))))
 
 
 class NetworkTrainer:
@@ -70,7 +74,8 @@ class NetworkTrainer:
         self.objective = Objective(network, pool, schedule.weights)
         self.device = network.item_text.device
         steps = sum(len(history) - 1 for history in self.histories)
-        self.epochs = schedule.within(float(steps) * network.config.items * network.config.towers)
+        cells = float(steps) * network.config.items * network.config.towers
+        self.epochs = schedule.within(cells, max(1.0, steps / schedule.tokens) if steps else math.inf)
         self.optimiser = self._optimiser(schedule.learning_rate)
         towers = [list(tower.parameters()) for tower in network.towers]
         rest = [value for name, value in network.named_parameters() if not name.startswith("towers.")]

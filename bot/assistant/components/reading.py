@@ -26,6 +26,8 @@ from data.reading.reading import Reading
 from data.settings import Settings
 
 READING = "reading"
+READINGS = "readings"
+"""Pack → what the same words say in a conversation about that pack, where that is something else."""
 NAMES_ITEM = "names_item"
 LANGUAGE = "language"
 
@@ -76,8 +78,12 @@ class PackReader(EntityExtractorMixin, DenseFeaturizer, GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Adds reading, language and features to every message with text."""
         spoken = [message for message in messages if message.get(TEXT)]
-        for message, reading in zip(spoken, self._reader.read_many([message.get(TEXT) for message in spoken])):
+        read = self._reader.read_in_each([message.get(TEXT) for message in spoken])
+        for message, (reading, in_pack) in zip(spoken, read):
             self._note(message, reading)
+            if in_pack:
+                readings = {name: other.as_dict() for name, other in in_pack.items()}
+                message.set(READINGS, readings, add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

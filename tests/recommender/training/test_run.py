@@ -103,6 +103,12 @@ def test_a_large_run_has_fewer_epochs() -> None:
     assert Schedule(epochs=24).within(1e12) == 1
 
 
+def test_sparse_histories_get_more_epochs() -> None:
+    assert Schedule(epochs=20, fewest_steps=2500).within(1e8, steps=100) == 25
+    assert Schedule(epochs=20, fewest_steps=2500).within(1e8, steps=10) == 30
+    assert Schedule(epochs=20, fewest_steps=2500).within(1e8, steps=500) == 20
+
+
 def test_several_towers_score_as_the_mean_of_each() -> None:
     torch.manual_seed(0)
     network = Ranker(RankerConfig(items=9, facets=2, text_width=4, width=8, towers=3)).eval()
