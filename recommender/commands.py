@@ -129,7 +129,8 @@ def _check(options: Options, report: Path | None, figure: Path | None) -> None:
 def _command(options: Options, report: Path, figure: Path | None) -> str:
     """The command that gives the same figures again."""
     parts = [f"instructrec evaluate ranker --pack {options.pack} --profile {options.profile}"]
-    parts.append(f"--seeds {','.join(map(str, options.seeds))}{',' if len(options.seeds) == 1 else ''}")
+    is_count = options.seeds == tuple(range(len(options.seeds)))
+    parts.append(f"--seeds {len(options.seeds) if is_count else ','.join(map(str, options.seeds)) + ','}")
     parts += [f"--only {part}" for part in options.only]
     parts += [f"--split {options.split}"] if options.split != "test" else []
     parts += [f"--rating-seeds {options.rating_seeds}", f"--report {report}"]

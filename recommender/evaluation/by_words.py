@@ -109,7 +109,8 @@ class Rules:
 
 
 def _find(word: str, clause: str) -> int:
-    if not word.isascii():
-        return clause.find(word)
+    place = clause.find(word)
+    if place < 0 or not word.isascii():
+        return place
     match = re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", clause)
     return match.start() if match else -1

@@ -138,15 +138,15 @@ class Seed:
         if not self._has("cold_items"):
             return {}
         cold = self._withheld()
-        without = replace(self.setting.material, split=_without(self.setting.material.split, cold))
+        warm_only = replace(self.setting.material, split=without(self.setting.material.split, cold))
         cases = self.setting.instructor.instruct(self.setting.cases, "held", self.seed)
         cases = [replace(case, past=_warm(case.past, cold)) for case in cases]
         if not cases:
             self.skipped["cold_items"] = NOT_INSTRUCTED
             return {}
         s = self.setting
-        trained = served.scoring_of(self._trained(without))
-        others = Opponents(without, s.encoder, self.seed, s.progress, s.sasrec, self.skipped)
+        trained = served.scoring_of(self._trained(warm_only))
+        others = Opponents(warm_only, s.encoder, self.seed, s.progress, s.sasrec, self.skipped)
         variants = {n: v for n, v in served.instruction_variants(trained).items() if not n.endswith("history-only")}
         models = {**variants, **others.by_instruction(s.eligibility)}
         is_cold = np.array([bool(cold[case.target]) for case in cases])
@@ -198,7 +198,7 @@ def _warm(history: History, cold: np.ndarray) -> History:
     return History(history.user_id, history.items[kept], history.ratings[kept], history.timestamps[kept])
 
 
-def _without(split: Split, cold: np.ndarray) -> Split:
+def without(split: Split, cold: np.ndarray) -> Split:
     """The split without the interactions of some items. Who is left with nothing is gone."""
     return Split(tuple(history for history in (_warm(h, cold) for h in split.histories) if len(history)))
 

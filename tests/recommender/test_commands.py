@@ -74,3 +74,15 @@ def test_on_stdout_there_is_only_json(runner: CliRunner, monkeypatch: pytest.Mon
     monkeypatch.setattr(ranker, "evaluate", measured)
     result = runner.invoke(evaluate_ranker, ["--json", "--seeds", "3"])
     assert json.loads(result.stdout) == {"seeds": [0, 1, 2]}
+
+
+def test_the_report_begins_with_the_command_that_gives_it_again(
+    runner: CliRunner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    facts = {"items": 1, "users": 1, "interactions": 1, "asked": 1, "sampled": "", "metrics": "", "interval": ""}
+    empty = {"pack": "lamps", "profile": "quick", "split": "test", "seeds": [0, 1], "protocol": facts}
+    monkeypatch.setattr(ranker, "evaluate", lambda *_: {**empty, "skipped": {}, "seconds": {}})
+    path = tmp_path / "figures.md"
+    options = ["--pack", "lamps", "--seeds", "2", "--only", "history", "--report", str(path), "--profile", "quick"]
+    assert runner.invoke(evaluate_ranker, options).exit_code == 0
+    assert f"--pack lamps --profile quick --seeds 2 --only history --rating-seeds 2 --report {path}" in path.read_text()
