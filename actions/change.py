@@ -12,6 +12,7 @@ from actions.turn import Turn
 from data.catalog import Catalog
 from data.errors import DataError
 from data.need import SELF, Change, Constraint, Need
+from data.store import Feedback
 
 TEXT_LIMIT = 600
 """Characters of the need's text; when it grows beyond, the oldest words go."""
@@ -21,14 +22,6 @@ WISHING = (FRESH, "refine", "more", "like", "dislike", "seen")
 KINDS = {"like": "like", "unlike": "dislike", "seen": "seen"}
 """Feedback kind of each role that is feedback."""
 ROLE_OF_INTENT = {"like": "like", "dislike": "unlike", "seen": "seen"}
-
-
-@dataclass(frozen=True)
-class Feedback:
-    """What a person says of one item: like, dislike or seen."""
-
-    kind: str
-    item_id: str
 
 
 @dataclass(frozen=True)

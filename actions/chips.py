@@ -51,9 +51,9 @@ async def _forget_item(scene: Scene, item_id: str) -> list[Said]:
         like=tuple(liked for liked in need.like if liked != item_id),
         unlike=tuple(unliked for unliked in need.unlike if unliked != item_id),
     )
-    changed = await asyncio.to_thread(save, scene, changed, scene.begin)
+    kept = await asyncio.to_thread(save, scene, changed, scene.begin)
     opening = [scene.say("utter_dropped_item", title=scene.catalog[item_id].title)]
-    return await recommend(dataclasses.replace(scene, need=changed), Told(Change()), opening)
+    return await recommend(dataclasses.replace(scene, need=kept.need, begin=kept.begin), Told(Change()), opening)
 
 
 class ActionRemoveChip(Action):

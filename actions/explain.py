@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answering import answer_question
 from actions.change import told
+from actions.facts import fact
 from actions.memory import Memory
-from actions.ranker import RankerDown, RankerRefused
-from actions.ranking import RankRequest, truthful
+from actions.questions import question_of
 from actions.reasons import worded
 from actions.recommendation import beyond
 from actions.respond import respond
 from actions.scene import Scene
 from actions.slate import Choice, choices_message, simple_choices
-from actions.wishes import bundled, facet_name, key_of, names_of, payload, sentence_case, value_name, ways_round
+from actions.standing import Standing, memory_of, standing
+from actions.wishes import bundled, key_of, names_of, payload, sentence_case, ways_round
 from actions.wording import Said, together
 from data.catalog import Item, eligible
 from data.need import SELF, Constraint
 
-LOG = logging.getLogger(__name__)
 EXPLAINED = 3
 """Items explained when the whole list is asked about."""
 
@@ -37,6 +35,9 @@ async def answer_explain(scene: Scene) -> list[Said]:
     asked = [pressed] if pressed in scene.catalog else [*said.about, *said.change.like, *said.change.unlike]
     if not asked and said.beyond:
         return [beyond(scene)]
+    question = question_of(scene)
+    if question is not None and (asked or scene.slate or not question.is_general):
+        return answer_question(scene, question, asked)
     if not asked and not scene.slate:
         return [scene.say("utter_explain_what", simple_choices(scene.wording, "recommend"))]
     shown = [item_id for item_id in scene.slate if item_id in scene.catalog]
@@ -71,22 +72,9 @@ def failing(item: Item, constraints: Sequence[Constraint]) -> tuple[Constraint, 
 
 def _why_not(scene: Scene, item: Item, failed: Sequence[Constraint]) -> Said:
     """What the item is, as against what was asked for."""
-    facts = [_fact(scene, item, name) for name in dict.fromkeys(c.facet for c in failed)]
+    facts = [fact(scene, item, name) for name in dict.fromkeys(c.facet for c in failed)]
     wishes = scene.wording.joined(names_of(failed, scene.pack, scene.wording))
     return scene.say("utter_why_not", title=item.title, facts=scene.wording.joined(facts), wishes=wishes)
-
-
-def _fact(scene: Scene, item: Item, name: str) -> str:
-    """One facet of the item in words, or that it is not known."""
-    facet, language = scene.pack.facets[name], scene.turn.language
-    value = item.facets.get(name)
-    label = facet_name(facet, language)
-    if value is None:
-        return scene.label("utter_fact_unknown", label=label)
-    values = value if isinstance(value, tuple) else (value,)
-    return scene.label(
-        "utter_fact", label=label, value=scene.wording.joined([value_name(v, facet, language) for v in values])
-    )
 
 
 def _way_out(scene: Scene, failed: Sequence[Constraint]) -> Choice:
@@ -97,31 +85,36 @@ def _way_out(scene: Scene, failed: Sequence[Constraint]) -> Choice:
 
 async def _why(scene: Scene, item: Item) -> Said:
     """Why an item that fits stands in the list, or is not in it."""
-    memory = await asyncio.to_thread(_memory, scene)
+    memory = await memory_of(scene)
     past = _past(scene, item, memory)
     if past and item.item_id not in scene.slate:
         return scene.say(past, title=item.title)
-    explained = await _explanation(scene, item, memory)
-    texts = [reason["text"] for reason in worded(explained.reasons, scene.catalog, scene.wording)]
+    own = await standing(scene, item, memory)
+    texts = [reason["text"] for reason in worded(own.reasons, scene.catalog, scene.wording)]
     if item.item_id not in scene.slate:
-        return _why_lower(scene, item, explained, texts)
+        lower = _why_lower(scene, item, own, texts)
+        return together([lower, *await _behind(scene, own, memory)], scene.turn.language)
     if not texts:
         return scene.say("utter_why_plain", title=item.title)
     return scene.say("utter_why", title=item.title, reasons=scene.label("utter_reason_joint").join(texts))
 
 
-def _why_lower(scene: Scene, item: Item, explained: Explanation, texts: Sequence[str]) -> Said:
+def _why_lower(scene: Scene, item: Item, own: Standing, texts: Sequence[str]) -> Said:
     """Why an item that fits was not in the list: its place, else what speaks for it."""
-    if explained.rank is not None:
-        return scene.say("utter_why_lower_ranked", title=item.title, rank=explained.rank, of=explained.of)
+    if own.rank is not None:
+        return scene.say("utter_why_lower_ranked", title=item.title, rank=own.rank, of=own.of)
     if not texts:
         return scene.say("utter_why_lower_plain", title=item.title)
     return scene.say("utter_why_lower", title=item.title, reasons=scene.label("utter_reason_joint").join(texts))
 
 
-def _memory(scene: Scene) -> Memory:
-    shown = scene.resources.store.shown_items(scene.conversation_id, scene.need.pack, scene.begin)
-    return Memory(scene.need, scene.history, tuple(shown))
+async def _behind(scene: Scene, own: Standing, memory: Memory) -> list[Said]:
+    """The signal that puts the item behind the first of the list, when the ranker tells."""
+    first = next((item_id for item_id in scene.slate if item_id in scene.catalog), None)
+    if first is None or not own.contributions:
+        return []
+    signal = own.behind(await standing(scene, scene.catalog[first], memory))
+    return [] if signal is None else [scene.say(f"utter_why_behind_{signal}", other=scene.catalog[first].title)]
 
 
 def _past(scene: Scene, item: Item, memory: Memory) -> str | None:
@@ -135,28 +128,6 @@ def _past(scene: Scene, item: Item, memory: Memory) -> str | None:
     if item.item_id in scene.need.like:
         return "utter_why_not_like"
     return "utter_why_not_shown" if item.item_id in memory.shown else None
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """What speaks for an item, and its place among all that could be shown (None when that is not known)."""
-
-    reasons: tuple[Mapping[str, Any], ...]
-    rank: int | None = None
-    of: int = 0
-
-
-async def _explanation(scene: Scene, item: Item, memory: Memory) -> Explanation:
-    """The ranker's explanation; without it, the constraints that the item meets."""
-    others = tuple(known for known in memory.known if known != item.item_id)
-    request = RankRequest(scene.need, memory.taste, others)
-    try:
-        answer = await scene.resources.ranker.post("/v1/explain", {**request.as_dict(), "item_id": item.item_id})
-        return Explanation(truthful(answer["reasons"], memory.taste), int(answer["rank"]), int(answer["of"]))
-    except (RankerDown, RankerRefused, KeyError, TypeError, ValueError) as error:
-        LOG.warning("explain: %s; explaining by the constraints alone", error)
-    met = tuple({"kind": "constraint", **c.as_dict()} for c in scene.need.constraints if item.meets(c))
-    return Explanation(met)
 
 
 class ActionExplain(Action):

@@ -9,9 +9,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.change import Told
 from actions.chips import answer_remove_chip
+from actions.choose import answer_choose
+from actions.compare import answer_compare
 from actions.explain import answer_explain
 from actions.feedback import answer_feedback
+from actions.forget import answer_forget
 from actions.handoff import answer_handoff
+from actions.ledger import answer_about_me
 from actions.more import answer_more
 from actions.recommend import answer_recommend
 from actions.recommendation import recommend
@@ -21,6 +25,7 @@ from actions.scene import Scene
 from actions.session import answer_greet, answer_start_over, example_wishes
 from actions.slate import Choice, simple_choices
 from actions.turn import CLARIFY, Asked
+from actions.undo import answer_undo
 from actions.wishes import names_of, payload
 from actions.wording import Said
 from data.errors import DataError
@@ -30,10 +35,16 @@ MEANINGS: dict[str, Answer] = {
     "recommend": answer_recommend,
     "refine": answer_refine,
     "more": answer_more,
+    "undo": answer_undo,
     "like": answer_feedback,
     "dislike": answer_feedback,
     "seen": answer_feedback,
     "explain": answer_explain,
+    "compare": answer_compare,
+    "choose": answer_choose,
+    "rate": answer_feedback,
+    "about_me": answer_about_me,
+    "forget": answer_forget,
     "human": answer_handoff,
     "start_over": answer_start_over,
     "greet": answer_greet,
@@ -88,8 +99,8 @@ def _meaning(scene: Scene, intent: str) -> Choice:
 async def answer_clarified(scene: Scene) -> list[Said]:
     """Does what a button says was meant, with the message that was asked about, or adds the wish it names."""
     button = scene.turn.payload
-    if "facet" in button:
-        return await _add_wish(scene, button)
+    if "facet" in button or "wishes" in button:
+        return await _add_wishes(scene, button.get("wishes") or [button])
     meant = str(button.get("meant", ""))
     if meant not in MEANINGS:
         return [scene.say("utter_clarify", meanings(scene))]
@@ -102,13 +113,16 @@ def _asked(scene: Scene, message_id: Any) -> Asked | None:
     return next(iter(named or asked), None)
 
 
-async def _add_wish(scene: Scene, button: Any) -> list[Said]:
+async def _add_wishes(scene: Scene, entries: Any) -> list[Said]:
     try:
-        wish = Constraint.from_dict({key: button[key] for key in ("facet", "op", "value") if key in button})
-        scene.catalog.check(wish)
-    except DataError:
+        wishes = tuple(
+            Constraint.from_dict({key: e[key] for key in ("facet", "op", "value") if key in e}) for e in entries
+        )
+        for wish in wishes:
+            scene.catalog.check(wish)
+    except (DataError, TypeError):
         return [scene.say("utter_chip_gone")]
-    return await recommend(scene, Told(Change(constraints=(wish,))))
+    return await recommend(scene, Told(Change(constraints=wishes)))
 
 
 PRESSED: dict[str, Answer] = {**MEANINGS, "clarified": answer_clarified, "remove_chip": answer_remove_chip}

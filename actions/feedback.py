@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.change import Feedback, Told, told
+from actions.answering import spoken_of
+from actions.change import Told, told
+from actions.compare import scene_items
+from actions.rating import rating_in
 from actions.recommendation import beyond, recommend
 from actions.respond import respond
 from actions.scene import Scene
-from actions.wishes import payload
+from actions.slate import Choice
+from actions.wishes import number, payload
 from actions.wording import Said
 from data.catalog import Catalog
 from data.need import Change
+from data.store import Feedback
 
 KINDS = ("like", "dislike", "seen")
+RATING = ("rate", "like", "dislike")
+"""Intents whose words may hold a rating."""
+GOOD, POOR = 4.0, 2.0
+"""From where a rating counts as a like, and down to where as a dislike."""
 
 
 async def answer_feedback(scene: Scene) -> list[Said]:
@@ -28,6 +37,8 @@ async def answer_feedback(scene: Scene) -> list[Said]:
             return [scene.say("utter_feedback_unknown_item")]
         return await recommend(scene, pressed, _noted(scene, pressed))
     said = told(scene.turn, scene.need, scene.slate, scene.catalog)
+    if (answered := await _answer_rating(scene)) is not None:
+        return answered
     if said.feedback:
         return await recommend(scene, said, _noted(scene, said))
     if said.beyond:
@@ -37,10 +48,48 @@ async def answer_feedback(scene: Scene) -> list[Said]:
     return await _about_the_list(scene, said)
 
 
+async def _answer_rating(scene: Scene) -> list[Said] | None:
+    """The answer to a rating in words; None when the turn gives none."""
+    if scene.turn.intent not in RATING:
+        return None
+    item_ids = scene_items(scene) or (spoken_of(scene) if scene.turn.intent == "rate" else [])
+    titles = [scene.catalog[item_id].title for item_id in item_ids]
+    rating = rating_in(scene.turn.text, titles, is_bare=scene.turn.intent == "rate")
+    if rating is not None and item_ids:
+        said = rated(item_ids, rating)
+        return await recommend(scene, said, _noted(scene, said))
+    if scene.turn.intent != "rate":
+        return None
+    if not item_ids:
+        return [scene.say("utter_feedback_which_title")]
+    return [scene.say("utter_rate_how", _stars(scene, item_ids[0]), title=titles[0])]
+
+
+def _stars(scene: Scene, item_id: str) -> list[Choice]:
+    return [
+        {
+            "title": scene.label("utter_button_stars", count=count),
+            "payload": payload("feedback", kind="rating", item_id=item_id, value=count),
+        }
+        for count in range(1, 6)
+    ]
+
+
+def rated(item_ids: Sequence[str], rating: float) -> Told:
+    """A rating as feedback; a high or a low one also steers the need."""
+    change = Change(like=tuple(item_ids) if rating >= GOOD else (), unlike=tuple(item_ids) if rating <= POOR else ())
+    return Told(change, tuple(Feedback("rating", item_id, rating) for item_id in item_ids))
+
+
 def of_button(button: Mapping[str, Any], catalog: Catalog) -> Told | None:
     """What a feedback button tells; None when it names no item of the catalog or no kind of feedback."""
     kind, item_id = button.get("kind"), str(button.get("item_id"))
-    if kind not in KINDS or item_id not in catalog:
+    if item_id not in catalog:
+        return None
+    if kind == "rating":
+        value = button.get("value")
+        return rated((item_id,), float(value)) if isinstance(value, (int, float)) and 1 <= value <= 5 else None
+    if kind not in KINDS:
         return None
     change = Change(like=(item_id,) if kind == "like" else (), unlike=(item_id,) if kind == "dislike" else ())
     return Told(change, (Feedback(str(kind), item_id),))
@@ -55,6 +104,11 @@ def _noted(scene: Scene, said: Told) -> list[Said]:
         ]
         if titles:
             noted.append(scene.say(f"utter_noted_{kind}", titles=scene.wording.joined(titles)))
+    for one in said.feedback:
+        if one.rating is not None:
+            level = "high" if one.rating >= GOOD else "low" if one.rating <= POOR else "middle"
+            title = scene.catalog[one.item_id].title
+            noted.append(scene.say(f"utter_noted_rating_{level}", title=title, rating=number(one.rating)))
     return noted
 
 

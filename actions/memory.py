@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from actions.change import Told, for_whom_begins, need_for, without
-from actions.resources import is_blank
 from actions.scene import Scene
+from actions.steps import steps
 from data.need import SELF, Constraint, Need, apply
-from data.store import StoredInteraction
+from data.store import Feedback, NeedVersion, StoredInteraction
 
 REJECTED = ("dislike", "seen")
 
@@ -38,43 +38,39 @@ class Memory:
 
 def keep(scene: Scene, told: Told) -> Memory:
     """Stores what the turn told, once: a message that comes again after a crash finds its need made already."""
-    store, turn = scene.resources.store, scene.turn
-    pack = scene.need.pack
-    earlier = store.need_of_message(scene.conversation_id, turn.message_id) if turn.message_id else None
-    if earlier is not None and earlier.pack == pack:
-        need, begin = earlier, scene.begin
-    else:
-        need, begin = _next_version(scene, told)
-        if need.for_whom == SELF:
-            for feedback in told.feedback:
-                store.record_interaction(
-                    scene.user_id,
-                    pack,
-                    feedback.item_id,
-                    feedback.kind,
-                    conversation_id=scene.conversation_id,
-                    message_id=turn.message_id,
-                )
+    version = kept_before(scene) or _next_version(scene, told)
+    store, pack = scene.resources.store, scene.need.pack
     history = tuple(store.interactions(scene.user_id, pack)) if told.feedback else scene.history
-    return Memory(need, history, tuple(store.shown_items(scene.conversation_id, pack, begin)))
+    return Memory(version.need, history, tuple(store.shown_items(scene.conversation_id, pack, version.begin)))
 
 
-def _next_version(scene: Scene, told: Told) -> tuple[Need, int]:
-    """The need after the turn, stored when it changed, and the version with which it began."""
+def kept_before(scene: Scene) -> NeedVersion | None:
+    """The version that this very message led to when it came the first time."""
+    if not scene.turn.message_id:
+        return None
+    version = scene.resources.store.version_of_message(scene.conversation_id, scene.turn.message_id)
+    return version if version is not None and version.need.pack == scene.need.pack else None
+
+
+def _next_version(scene: Scene, told: Told) -> NeedVersion:
+    """The version that the turn makes; the present one when the turn changes nothing.
+
+    Feedback alone makes a version too, so that every turn that did something is one step to take back.
+    """
     need, begin = scene.need, scene.begin
-    if for_whom_begins(need, told.change):
-        whom = str(told.change.for_whom)
-        earlier = scene.resources.store.needs(scene.conversation_id, need.pack)
-        need = save(scene, need_for(whom, need, earlier))
-        begin = need.version
-    if told.change.is_empty() and told.change.text in ("", need.text):
-        return need, begin
+    is_other = for_whom_begins(need, told.change)
+    if is_other:
+        versions = scene.resources.store.versions(scene.conversation_id, need.pack)
+        need = need_for(str(told.change.for_whom), need, [step.need for step in steps(versions)])
+        begin = need.version + 1
+    feedback = told.feedback if need.for_whom == SELF else ()
+    if not feedback and not is_other and told.change.is_empty() and told.change.text in ("", need.text):
+        return NeedVersion(need, begin)
     changed = apply(need, told.change, scene.pack)
     gone = _gone(need.constraints, changed.constraints, told)
     if gone and not told.change.text:
         changed = without(changed, gone, scene.said_before())
-    changed = save(scene, dataclasses.replace(changed, version=need.version), begin)
-    return changed, begin
+    return save(scene, dataclasses.replace(changed, version=need.version), begin, feedback)
 
 
 def _gone(before: Iterable[Constraint], after: Iterable[Constraint], told: Told) -> list[Constraint]:
@@ -84,10 +80,15 @@ def _gone(before: Iterable[Constraint], after: Iterable[Constraint], told: Told)
     return [c for c in before if c not in left and (c in dropped or c.facet in told.change.dropped_facets)]
 
 
-def save(scene: Scene, need: Need, begin: int | None = None) -> Need:
-    """Stores `need` as the version after its own, and gives it back so; a need without `begin` begins with it."""
+def save(scene: Scene, need: Need, begin: int | None = None, feedback: Sequence[Feedback] = ()) -> NeedVersion:
+    """Stores `need` as the version after its own, with the feedback of the turn; without `begin` it begins with it."""
     need = dataclasses.replace(need, version=need.version + 1)
-    scene.resources.store.save_need(scene.conversation_id, need, scene.turn.message_id)
     begins = need.version if begin is None or is_blank(need) else begin
-    scene.resources.note_version(scene.conversation_id, need, begins)
-    return need
+    version = NeedVersion(need, begins, None, scene.turn.message_id)
+    scene.resources.store.keep_turn(scene.conversation_id, scene.user_id, version, feedback)
+    return version
+
+
+def is_blank(need: Need) -> bool:
+    """True for a need that holds nothing yet."""
+    return not (need.constraints or need.like or need.unlike or need.text)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from data.catalog import Catalog, Item, eligible
 from data.need import Constraint, Need
@@ -23,12 +24,33 @@ class Question:
     """A facet to ask for and its best answers, each with the number of items it leaves (None when not counted)."""
 
     facet: Facet
-    answers: tuple[tuple[Constraint, int | None], ...]
+    answers: tuple[tuple[tuple[Constraint, ...], int | None], ...]
+    """Both ends of a range are one answer."""
 
 
-def question(need: Need, catalog: Catalog) -> Question | None:
-    """The question that narrows most; None when the list is short or no facet divides it."""
-    named = {constraint.facet for constraint in need.constraints}
+def read_split(answer: Mapping[str, Any], catalog: Catalog, skipped: Collection[str]) -> Question | None:
+    """The question that the ranker's /v1/split tells; None when it is none to ask.
+
+    Raises KeyError, TypeError or ValueError when `answer` is not of that form.
+    """
+    facet = catalog.pack.facets.get(str(answer["facet"]))
+    if facet is None or not facet.ask or facet.name in skipped or int(answer["eligible"]) < MANY:
+        return None
+    answers = tuple((_wishes(facet, entry), int(entry["eligible"])) for entry in answer["values"][:ANSWERS])
+    return Question(facet, answers) if len(answers) > 1 else None
+
+
+def _wishes(facet: Facet, entry: Mapping[str, Any]) -> tuple[Constraint, ...]:
+    """The constraints that one answer stands for: {"op": "is" | "between", "value"}."""
+    if entry["op"] != "between":
+        return (Constraint(facet.name, entry["op"], entry["value"]),)
+    low, high = (int(end) if float(end).is_integer() else float(end) for end in entry["value"])
+    return (Constraint(facet.name, "at_least", low), Constraint(facet.name, "at_most", high))
+
+
+def question(need: Need, catalog: Catalog, skipped: Collection[str] = ()) -> Question | None:
+    """The question that narrows most, counted here; None when the list is short or no facet divides it."""
+    named = {constraint.facet for constraint in need.constraints} | set(skipped)
     facets = [
         facet
         for facet in catalog.pack.facets.values()
@@ -44,7 +66,7 @@ def question(need: Need, catalog: Catalog) -> Question | None:
         return None
     is_whole = len(catalog.items) <= SAMPLE
     return Question(
-        best, tuple((Constraint(best.name, "is", value), count if is_whole else None) for value, count in answers)
+        best, tuple(((Constraint(best.name, "is", value),), count if is_whole else None) for value, count in answers)
     )
 
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from actions.asking import answers, next_question
 from actions.change import Told
 from actions.degraded import popular, relaxations
 from actions.memory import Memory, keep
-from actions.narrowing import Question, question
 from actions.ranker import RankerDown
 from actions.ranking import Ranking, RankRequest, Relaxation, truthful
 from actions.scene import Scene
@@ -28,8 +28,6 @@ LARGEST_COUNT = 10
 WAYS_OUT = 3
 LINE = 6
 """Wishes named in a sentence; the chips show all."""
-FEW_WISHES = 1
-"""With at most so many wishes the bot asks back."""
 
 
 @dataclass(frozen=True)
@@ -42,33 +40,41 @@ class Outcome:
     """How many items were asked for."""
     is_again: bool = False
     """The list holds only items that were shown before: nothing new fits."""
+    can_undo: bool = False
+    """The turn changed something that a button should take back."""
 
 
-async def recommend(scene: Scene, told: Told, opening: Sequence[Said] = (), wants_new: bool = False) -> list[Said]:
+async def recommend(
+    scene: Scene, told: Told, opening: Sequence[Said] = (), wants_new: bool = False, again: Sequence[str] = ()
+) -> list[Said]:
     """What the bot says: `opening` (an acknowledgement), then the list for the need as it is after this turn.
 
-    With `wants_new` (the person asked for more) items shown before never come again.
+    With `wants_new` (the person asked for more) items shown before never come again; those of `again` (the list that
+    the person went back to) do.
     """
     memory = await asyncio.to_thread(keep, scene, told)
+    is_changed = memory.need.version != scene.need.version
     scene = dataclasses.replace(scene, need=memory.need, history=memory.history)
-    outcome = await _outcome(scene, memory, wants_new)
+    outcome = await _outcome(scene, memory, wants_new, again)
+    outcome = dataclasses.replace(outcome, can_undo=is_changed and bool(opening or not outcome.ranking.items))
     if not outcome.ranking.items:
         return [*_remarks(scene, told, opening, outcome), _empty(scene, outcome)]
     store = scene.resources.store
     need = memory.need
     await asyncio.to_thread(store.save_slate, scene.conversation_id, need.pack, need.version, outcome.ranking.item_ids)
-    return [*_remarks(scene, told, opening, outcome), *_slate(scene, outcome, wants_new)]
+    return [*_remarks(scene, told, opening, outcome), *await _slate(scene, outcome, wants_new)]
 
 
-async def _outcome(scene: Scene, memory: Memory, wants_new: bool) -> Outcome:
-    count = min(max(scene.turn.reading.count or DEFAULT_COUNT, 1), LARGEST_COUNT)
-    new = RankRequest(memory.need, memory.taste, tuple(dict.fromkeys([*memory.known, *memory.shown])), count)
+async def _outcome(scene: Scene, memory: Memory, wants_new: bool, again: Sequence[str]) -> Outcome:
+    count = min(max(scene.turn.reading.count or len(again) or DEFAULT_COUNT, 1), LARGEST_COUNT)
+    shown = [item_id for item_id in memory.shown if item_id not in again]
+    new = RankRequest(memory.need, memory.taste, tuple(dict.fromkeys([*memory.known, *shown])), count)
     ranking = await rank(scene, new)
     if ranking.items or wants_new or not ranking.eligible or not memory.shown:
         return Outcome(ranking, memory, count)
     once_more = dataclasses.replace(new, exclude=memory.known)
-    again = await (_unranked(scene, once_more) if ranking.is_degraded else rank(scene, once_more))
-    return Outcome(again, memory, count, is_again=True)
+    repeated = await (_unranked(scene, once_more) if ranking.is_degraded else rank(scene, once_more))
+    return Outcome(repeated, memory, count, is_again=True)
 
 
 async def rank(scene: Scene, request: RankRequest) -> Ranking:
@@ -103,26 +109,26 @@ def _held(ranking: Ranking, request: RankRequest, scene: Scene) -> Ranking:
     return dataclasses.replace(ranking, items=kept[: request.k])
 
 
-def _slate(scene: Scene, outcome: Outcome, wants_new: bool) -> list[Said]:
+async def _slate(scene: Scene, outcome: Outcome, wants_new: bool) -> list[Said]:
     """The list with its text, what to do next as choices, and a question below it where one helps."""
     ranking, catalog, wording = outcome.ranking, scene.catalog, scene.wording
     texts = [scene.say("utter_degraded_note")] if ranking.is_degraded and outcome.is_again else []
     texts.append(_headline(scene, outcome, wants_new))
     choices = _next_steps(scene, outcome)
-    asked = _asked(scene, wants_new)
+    asked = None if wants_new else await _asked(scene, ranking.is_degraded)
     if asked is None:
         custom = slate_message(ranking, scene.need, catalog, wording, choices)
         return [together(texts, scene.turn.language, custom)]
-    question_text, answers = asked
+    question_text, answered = asked
     slate = together(texts, scene.turn.language, slate_message(ranking, scene.need, catalog, wording))
-    below = {"type": "choices", "choices": [*answers, *choices]}
+    below = {"type": "choices", "choices": [*answered, *choices]}
     return [slate, dataclasses.replace(question_text, custom=below)]
 
 
 def _next_steps(scene: Scene, outcome: Outcome) -> list[Choice]:
     """More where there is more, ways out of a short list, and a new beginning."""
     ranking, wording = outcome.ranking, scene.wording
-    choices: list[Choice] = []
+    choices = simple_choices(wording, "undo") if outcome.can_undo else []
     if len(ranking.items) == outcome.count and ranking.eligible > outcome.count and not outcome.is_again:
         choices += simple_choices(wording, "more")
     if len(ranking.items) < min(DEFAULT_COUNT, outcome.count) and scene.need.constraints:
@@ -130,7 +136,7 @@ def _next_steps(scene: Scene, outcome: Outcome) -> list[Choice]:
     return [*choices, *simple_choices(wording, "start_over")]
 
 
-def _asked(scene: Scene, wants_new: bool) -> tuple[Said, list[Choice]] | None:
+async def _asked(scene: Scene, is_degraded: bool) -> tuple[Said, list[Choice]] | None:
     """What the bot asks below a list, with its answers: a doubtful wish first, else what narrows most."""
     doubtful = [
         constraint
@@ -139,19 +145,10 @@ def _asked(scene: Scene, wants_new: bool) -> tuple[Said, list[Choice]] | None:
     ]
     if doubtful:
         return scene.say("utter_maybe"), [wish_choice(wish, scene.catalog, scene.wording) for wish in doubtful]
-    asked = _question(scene, wants_new)
+    asked = await next_question(scene, is_degraded)
     if asked is None:
         return None
-    answers = [wish_choice(answer, scene.catalog, scene.wording, count) for answer, count in asked.answers]
-    return scene.say("utter_ask_back", question=(asked.facet.ask or {})[scene.turn.language]), answers
-
-
-def _question(scene: Scene, wants_new: bool) -> Question | None:
-    """Asks back only at the beginning: later the person steers by themselves."""
-    if wants_new or len(scene.need.constraints) > FEW_WISHES or scene.turn.is_button:
-        return None
-    asked = question(scene.need, scene.catalog)
-    return asked if asked and scene.turn.language in (asked.facet.ask or {}) else None
+    return scene.say("utter_ask_back", question=(asked.facet.ask or {})[scene.turn.language]), answers(scene, asked)
 
 
 def _headline(scene: Scene, outcome: Outcome, wants_new: bool) -> Said:
@@ -221,7 +218,7 @@ def _empty(scene: Scene, outcome: Outcome) -> Said:
     said = [headline]
     if choices:
         said.append(scene.say("utter_ways_out", ways=scene.label("utter_way_joint").join(_ways(scene, ranking))))
-    choices += simple_choices(scene.wording, "start_over", "human")
+    choices += simple_choices(scene.wording, *(["undo"] if outcome.can_undo else []), "start_over", "human")
     return together(said, scene.turn.language, choices_message(choices, scene.need, scene.catalog, scene.wording))
 
 

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections import Counter, OrderedDict
+from collections import Counter
 
 from actions.degraded import Popularity
 from actions.ranker import Ranker
 from data.catalog import Catalog, load_catalog, load_interactions
 from data.errors import DataError
-from data.need import Need
 from data.pack import load_pack
 from data.settings import Settings
 from data.store import Store
-
-REMEMBERED = 10_000
-"""Conversations whose beginning is kept in memory."""
 
 
 class Resources:
@@ -28,7 +24,6 @@ class Resources:
         self._lock = threading.RLock()
         self._catalogs: dict[str, Catalog] = {}
         self._popularity: dict[str, Popularity] = {}
-        self._begins: OrderedDict[tuple[str, str], tuple[int, int]] = OrderedDict()
 
     @functools.cached_property
     def store(self) -> Store:
@@ -60,32 +55,8 @@ class Resources:
                 self._popularity[pack] = Counter(interaction.item_id for interaction in interactions)
             return self._popularity[pack]
 
-    def begin_of(self, conversation_id: str, need: Need) -> int:
-        """The version with which the present need began: the last one that held no wish."""
-        key = (conversation_id, need.pack)
-        with self._lock:
-            version, begin = self._begins.get(key, (-1, 0))
-        if version == need.version:
-            return begin
-        blank = [old.version for old in self.store.needs(conversation_id, need.pack) if is_blank(old)]
-        self.note_version(conversation_id, need, max(blank, default=0))
-        return max(blank, default=0)
-
-    def note_version(self, conversation_id: str, need: Need, begin: int) -> None:
-        """Remembers with which version the need of this version began."""
-        with self._lock:
-            self._begins[conversation_id, need.pack] = (need.version, begin)
-            self._begins.move_to_end((conversation_id, need.pack))
-            if len(self._begins) > REMEMBERED:
-                self._begins.popitem(last=False)
-
     def warm_up(self) -> None:
         """Opens everything, so that no person waits for it."""
         for pack in self.settings.packs:
             self.popularity(pack)
         self.store  # noqa: B018  a cached property: reading it opens the store
-
-
-def is_blank(need: Need) -> bool:
-    """True for a need that holds nothing yet."""
-    return not (need.constraints or need.like or need.unlike or need.text)

@@ -18,7 +18,7 @@ from actions.wording import Said, Wording, last_variants
 from data.catalog import Catalog
 from data.need import Need
 from data.pack import Pack
-from data.store import Store, StoredInteraction
+from data.store import NeedVersion, Store, StoredInteraction
 
 OUTSIDE = "assistant"
 """Channel of people who talk to the assistant without the gateway."""
@@ -89,17 +89,17 @@ def _read(turn: Turn, wording: Wording, resources: Resources, events: Sequence[M
     store = resources.store
     conversation_id, user_id = _who(turn, store)
     pack = resources.pack_name(turn.payload.get("pack"), turn.reading.pack, store.current_pack(conversation_id))
-    need = store.current_need(conversation_id, pack) or Need(pack)
+    version = store.current_version(conversation_id, pack) or NeedVersion(Need(pack))
     slate = store.last_slate(conversation_id, pack)
     return Scene(
         turn,
         wording,
         resources,
         resources.catalog(pack),
-        need,
+        version.need,
         conversation_id,
         user_id,
-        begin=resources.begin_of(conversation_id, need) if need.version else 0,
+        begin=version.begin,
         slate=slate.item_ids if slate else (),
         history=tuple(store.interactions(user_id, pack)),
         events=events,

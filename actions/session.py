@@ -59,7 +59,7 @@ def example_wishes(scene: Scene) -> list[Choice]:
 async def answer_start_over(scene: Scene) -> list[Said]:
     """An empty need; what the person liked and saw stays in their history."""
     blank = await asyncio.to_thread(save, scene, Need(scene.need.pack, scene.need.version))
-    scene = dataclasses.replace(scene, need=blank)
+    scene = dataclasses.replace(scene, need=blank.need)
     choices = [*example_wishes(scene), *simple_choices(scene.wording, "recommend")]
     return [_with_choices(scene, scene.say("utter_start_over"), choices)]
 

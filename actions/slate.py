@@ -7,7 +7,7 @@ from typing import Any
 
 from actions.ranking import RankedItem, Ranking
 from actions.reasons import worded
-from actions.wishes import chips, facet_name, name_of, payload, sentence_case, value_name
+from actions.wishes import chips, facet_name, key_of, name_of, payload, sentence_case, value_name
 from actions.wording import Wording
 from data.catalog import Catalog, Item, Value
 from data.need import Constraint, Need
@@ -104,9 +104,13 @@ def simple_choices(wording: Wording, *intents: str) -> list[Choice]:
     return [{"title": wording.label(f"utter_button_{intent}"), "payload": payload(intent)} for intent in intents]
 
 
-def wish_choice(constraint: Constraint, catalog: Catalog, wording: Wording, count: int | None = None) -> Choice:
-    """A button that adds one wish, with how many items it leaves."""
-    title = name_of((constraint,), catalog.pack, wording)
-    meant = {"meant": "refine", "facet": constraint.facet, "op": constraint.op, "value": constraint.value}
+def wish_choice(
+    constraints: Constraint | Sequence[Constraint], catalog: Catalog, wording: Wording, count: int | None = None
+) -> Choice:
+    """A button that adds one wish (both ends of a range are one), with how many items it leaves."""
+    wished = (constraints,) if isinstance(constraints, Constraint) else tuple(constraints)
+    title = name_of(wished, catalog.pack, wording)
+    keys = [key_of(constraint) for constraint in wished]
+    meant = {"meant": "refine", **(keys[0] if len(keys) == 1 else {"wishes": keys})}
     title = title if count is None else wording.label("utter_choice_counted", title=title, count=count)
     return {"title": sentence_case(title), "payload": payload("clarified", **meant)}

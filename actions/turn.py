@@ -86,7 +86,7 @@ def read_turn(tracker: Tracker) -> Turn:
         ranking=_ranking(message),
         reading=reading,
         payload=read_payload(text),
-        message_id=metadata.get("message_id"),
+        message_id=metadata.get("message_id") or message.get("message_id"),
         channel=str(metadata.get("channel") or ""),
         asked=asked_about(tracker.events),
         offer=offered(tracker.events),

@@ -1,11 +1,22 @@
 """The store: users, conversations, messages, needs, interactions and handoffs, in SQLite or PostgreSQL."""
 
 from data.store.errors import StoreError
-from data.store.records import Conversation, Received, Slate, StoredInteraction, StoredMessage, Taken
+from data.store.records import (
+    Conversation,
+    Feedback,
+    NeedVersion,
+    Received,
+    Slate,
+    StoredInteraction,
+    StoredMessage,
+    Taken,
+)
 from data.store.store import Store
 
 __all__ = [
     "Conversation",
+    "Feedback",
+    "NeedVersion",
     "Received",
     "Slate",
     "Store",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ from data.store.errors import StoreError
 from data.store.records import StoredInteraction
 from data.store.schema import InteractionRow, User, now
 
-KINDS = ("like", "dislike", "seen", "rating")
+KINDS = ("like", "dislike", "seen", "rating", "chosen")
 
 
 def record_interaction(
@@ -72,3 +73,22 @@ def withdraw_interactions(session: Session, user_id: str, pack: str, item_id: st
     result = session.execute(change)
     assert isinstance(result, CursorResult)
     return result.rowcount
+
+
+def withdraw_of_message(session: Session, conversation_id: str, message_id: str) -> None:
+    """Takes back what a message of the conversation said of items."""
+    session.execute(
+        update(InteractionRow)
+        .where(
+            InteractionRow.conversation_id == conversation_id,
+            InteractionRow.message_id == message_id,
+            InteractionRow.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=now())
+    )
+
+
+def delete_interactions(session: Session, user_id: str, pack: str, item_ids: Sequence[str] | None) -> None:
+    """Deletes what the user did with these items, withdrawn or not; None: with all of the pack."""
+    own = delete(InteractionRow).where(InteractionRow.user_id == user_id, InteractionRow.pack == pack)
+    session.execute(own if item_ids is None else own.where(InteractionRow.item_id.in_(item_ids)))

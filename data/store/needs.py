@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -11,20 +11,23 @@ from sqlalchemy.orm import Session
 from data.need import Need
 from data.store.conversations import locked_conversation
 from data.store.errors import StoreError
-from data.store.records import Slate
-from data.store.schema import NeedRow, SlateRow
+from data.store.records import NeedVersion, Slate
+from data.store.schema import ConversationRow, NeedRow, SlateRow
 
 
-def save_need(session: Session, conversation_id: str, need: Need, message_id: str | None) -> None:
+def save_version(session: Session, conversation_id: str, version: NeedVersion) -> None:
     """Keeps a version of the need. Raises StoreError when that version is there already."""
     locked_conversation(session, conversation_id)
+    need = version.need
     session.add(
         NeedRow(
             conversation_id=conversation_id,
             pack=need.pack,
             version=need.version,
             content=need.as_dict(),
-            message_id=message_id,
+            message_id=version.message_id,
+            begin=version.begin,
+            restores=version.restores,
         )
     )
     try:
@@ -34,24 +37,36 @@ def save_need(session: Session, conversation_id: str, need: Need, message_id: st
         raise StoreError(f"{where}: version {need.version} is stored already") from error
 
 
-def current_need(session: Session, conversation_id: str, pack: str) -> Need | None:
+def current_version(session: Session, conversation_id: str, pack: str) -> NeedVersion | None:
     """The newest version."""
     chosen = select(NeedRow).where(NeedRow.conversation_id == conversation_id, NeedRow.pack == pack)
     row = session.scalars(chosen.order_by(NeedRow.version.desc()).limit(1)).first()
-    return None if row is None else Need.from_dict(row.content)
+    return None if row is None else _version(row)
 
 
-def needs(session: Session, conversation_id: str, pack: str) -> list[Need]:
+def versions(session: Session, conversation_id: str, pack: str) -> list[NeedVersion]:
     """Every version, oldest first."""
     chosen = select(NeedRow).where(NeedRow.conversation_id == conversation_id, NeedRow.pack == pack)
-    return [Need.from_dict(row.content) for row in session.scalars(chosen.order_by(NeedRow.version))]
+    return [_version(row) for row in session.scalars(chosen.order_by(NeedRow.version))]
 
 
-def need_of_message(session: Session, conversation_id: str, message_id: str) -> Need | None:
-    """The need that this message led to, if it was stored: a message that comes again need not be applied again."""
+def version_of_message(session: Session, conversation_id: str, message_id: str) -> NeedVersion | None:
+    """The version that this message led to, if it was stored: a message that comes again need not be applied again."""
     chosen = select(NeedRow).where(NeedRow.conversation_id == conversation_id, NeedRow.message_id == message_id)
     row = session.scalars(chosen.order_by(NeedRow.at.desc(), NeedRow.version.desc()).limit(1)).first()
-    return None if row is None else Need.from_dict(row.content)
+    return None if row is None else _version(row)
+
+
+def _version(row: NeedRow) -> NeedVersion:
+    return NeedVersion(Need.from_dict(row.content), row.begin, row.restores, row.message_id)
+
+
+def rewrite(session: Session, user_id: str, pack: str, change: Callable[[Need], Need]) -> None:
+    """Replaces every version that the user's conversations ever had: what is forgotten must not come back."""
+    owned = select(ConversationRow.conversation_id).where(ConversationRow.user_id == user_id)
+    chosen = select(NeedRow).where(NeedRow.conversation_id.in_(owned), NeedRow.pack == pack)
+    for row in session.scalars(chosen).all():
+        row.content = change(Need.from_dict(row.content)).as_dict()
 
 
 def current_pack(session: Session, conversation_id: str) -> str | None:
@@ -74,6 +89,15 @@ def last_slate(session: Session, conversation_id: str, pack: str | None) -> Slat
     chosen = select(SlateRow).where(SlateRow.conversation_id == conversation_id)
     if pack is not None:
         chosen = chosen.where(SlateRow.pack == pack)
+    row = session.scalars(chosen.order_by(SlateRow.slate_id.desc()).limit(1)).first()
+    return None if row is None else Slate(row.pack, row.need_version, tuple(row.item_ids), row.at)
+
+
+def slate_of(session: Session, conversation_id: str, pack: str, need_version: int) -> Slate | None:
+    """What was shown last for one version of the need."""
+    chosen = select(SlateRow).where(
+        SlateRow.conversation_id == conversation_id, SlateRow.pack == pack, SlateRow.need_version == need_version
+    )
     row = session.scalars(chosen.order_by(SlateRow.slate_id.desc()).limit(1)).first()
     return None if row is None else Slate(row.pack, row.need_version, tuple(row.item_ids), row.at)
 

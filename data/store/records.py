@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from data.need import Need
+
 OWNERS = ("bot", "waiting", "human")
 SENDERS = ("user", "bot", "agent", "system")
 
@@ -74,6 +76,19 @@ class Taken:
 
 
 @dataclass(frozen=True)
+class NeedVersion:
+    """A version of a need as it is kept. Versions are only added: taking one back adds a copy of an earlier one."""
+
+    need: Need
+    begin: int = 0
+    """Version with which the present need began; what was shown before it does not count as shown."""
+    restores: int | None = None
+    """The earlier version that this one is a copy of; 0 is the empty need before the first version."""
+    message_id: str | None = None
+    """The message that led to it."""
+
+
+@dataclass(frozen=True)
 class Slate:
     """A list that was shown."""
 
@@ -98,6 +113,15 @@ class StoredInteraction:
         if self.rating is None:
             del values["rating"]
         return values
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a person says of one item: like, dislike, seen, chosen or rating, the last with its value."""
+
+    kind: str
+    item_id: str
+    rating: float | None = None
 
 
 def stamp(at: datetime) -> str:

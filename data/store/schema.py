@@ -149,6 +149,8 @@ class NeedRow(Base):
     content: Mapped[dict[str, Any]]
     message_id: Mapped[str | None] = mapped_column(String(255))
     at: Mapped[datetime] = mapped_column(default=now)
+    begin: Mapped[int] = mapped_column(default=0, server_default="0")
+    restores: Mapped[int | None]
 
 
 class SlateRow(Base):

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from data.need import Need
 from data.store import conversations, handoffs, interactions, messages, needs, person
 from data.store.database import Database
-from data.store.records import Conversation, Received, Slate, StoredInteraction, StoredMessage, Taken
+from data.store.records import (
+    Conversation,
+    Feedback,
+    NeedVersion,
+    Received,
+    Slate,
+    StoredInteraction,
+    StoredMessage,
+    Taken,
+)
 
 
 class Store:
@@ -105,23 +114,54 @@ class Store:
 
     def current_need(self, conversation_id: str, pack: str) -> Need | None:
         """The newest version of the need."""
+        version = self.current_version(conversation_id, pack)
+        return None if version is None else version.need
+
+    def current_version(self, conversation_id: str, pack: str) -> NeedVersion | None:
+        """The newest version of the need, with where it began."""
         with self._database.reading() as session:
-            return needs.current_need(session, conversation_id, pack)
+            return needs.current_version(session, conversation_id, pack)
 
     def save_need(self, conversation_id: str, need: Need, message_id: str | None = None) -> None:
         """Keeps a version, and the message that led to it. Raises StoreError when that version is there already."""
         with self._database.writing() as session:
-            needs.save_need(session, conversation_id, need, message_id)
+            needs.save_version(session, conversation_id, NeedVersion(need, message_id=message_id))
+
+    def keep_turn(
+        self,
+        conversation_id: str,
+        user_id: str,
+        version: NeedVersion,
+        feedback: Sequence[Feedback] = (),
+        undone: str | None = None,
+    ) -> None:
+        """Keeps all that a turn does, or nothing of it: a version of the need, feedback, and what it takes back.
+
+        `undone` is the message whose feedback no longer counts. Raises StoreError when the version is there already.
+        """
+        pack = version.need.pack
+        with self._database.writing() as session:
+            needs.save_version(session, conversation_id, version)
+            if undone is not None:
+                interactions.withdraw_of_message(session, conversation_id, undone)
+            for one in feedback:
+                interactions.record_interaction(
+                    session, user_id, pack, one.item_id, one.kind, one.rating, conversation_id, version.message_id
+                )
 
     def needs(self, conversation_id: str, pack: str) -> list[Need]:
         """Every version of the need, oldest first."""
-        with self._database.reading() as session:
-            return needs.needs(session, conversation_id, pack)
+        return [version.need for version in self.versions(conversation_id, pack)]
 
-    def need_of_message(self, conversation_id: str, message_id: str) -> Need | None:
-        """The need that this message led to, if it was stored before (a message may come again after a crash)."""
+    def versions(self, conversation_id: str, pack: str) -> list[NeedVersion]:
+        """Every version of the need as it is kept, oldest first."""
         with self._database.reading() as session:
-            return needs.need_of_message(session, conversation_id, message_id)
+            return needs.versions(session, conversation_id, pack)
+
+    def version_of_message(self, conversation_id: str, message_id: str) -> NeedVersion | None:
+        """The version that this message led to, if it was stored before (a message may come again after a crash)."""
+        with self._database.reading() as session:
+            return needs.version_of_message(session, conversation_id, message_id)
 
     def current_pack(self, conversation_id: str) -> str | None:
         """The pack whose need changed last."""
@@ -137,6 +177,11 @@ class Store:
         """What was shown last, of any pack or of one."""
         with self._database.reading() as session:
             return needs.last_slate(session, conversation_id, pack)
+
+    def slate_of(self, conversation_id: str, pack: str, need_version: int) -> Slate | None:
+        """What was shown last for one version of the need."""
+        with self._database.reading() as session:
+            return needs.slate_of(session, conversation_id, pack, need_version)
 
     def shown_items(self, conversation_id: str, pack: str, since_need_version: int | None = None) -> list[str]:
         """Ids of all items shown (for that version of the need and later ones), each once, first shown first."""
@@ -168,6 +213,13 @@ class Store:
         """Takes back all that the user did with an item; says how many interactions that were."""
         with self._database.writing() as session:
             return interactions.withdraw_interactions(session, user_id, pack, item_id)
+
+    def forget(self, user_id: str, pack: str, item_ids: Sequence[str] | None, change: Callable[[Need], Need]) -> None:
+        """Deletes what the user did with these items (None: with all) and rewrites every version of their needs."""
+        with self._database.writing() as session:
+            interactions.delete_interactions(session, user_id, pack, item_ids)
+            needs.rewrite(session, user_id, pack, change)
+        self._database.forget_deleted()
 
     # Handoff, feedback, the person
 

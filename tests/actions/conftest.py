@@ -114,6 +114,10 @@ class FakeRanker:
     """down (500), once (500 for the next request only), slow, nonsense, refuses (400), rogue (ignores the request)."""
     requests: list[dict[str, Any]] = field(default_factory=list)
     url: str = ""
+    contributions: dict[str, dict[str, float]] = field(default_factory=dict)
+    """For each item_id what /v1/explain says that its score is made of."""
+    best_split: dict[str, Any] | None = None
+    """What /v1/split answers."""
 
     async def rank(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
@@ -139,9 +143,17 @@ class FakeRanker:
         items = [{"item_id": i.item_id, "title": i.title, "score": 1.0, "reasons": reasons} for i in new[: body["k"]]]
         return {"items": items, "eligible": len(eligible), "relaxations": [], "model": {}, "timing_ms": {}}
 
+    async def split(self, request: web.Request) -> web.StreamResponse:
+        if self.best_split is None:
+            return web.json_response({"title": "no such path"}, status=404)
+        return web.json_response(self.best_split)
+
     async def explain(self, request: web.Request) -> web.StreamResponse:
         reasons = [{"kind": "text", "facet": "kind", "value": "Smoky"}]
-        return web.json_response({"item_id": "1", "reasons": reasons, "rank": 7, "of": 9})
+        item_id = (await request.json())["item_id"]
+        contributions = self.contributions.get(item_id, {})
+        answer = {"item_id": item_id, "reasons": reasons, "rank": 7, "of": 9, "contributions": contributions}
+        return web.json_response(answer)
 
 
 @pytest.fixture
@@ -151,6 +163,7 @@ async def ranker(catalog: Catalog) -> AsyncIterator[FakeRanker]:
     app = web.Application()
     app.router.add_post("/v1/rank", fake.rank)
     app.router.add_post("/v1/explain", fake.explain)
+    app.router.add_post("/v1/split", fake.split)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -230,6 +243,13 @@ ACTION_OF_INTENT = {
     "refine": "action_refine",
     "remove_chip": "action_remove_chip",
     "more": "action_more",
+    "undo": "action_undo",
+    "compare": "action_compare",
+    "choose": "action_choose",
+    "rate": "action_feedback",
+    "about_me": "action_about_me",
+    "forget": "action_forget",
+    "skip": "action_skip",
     "like": "action_feedback",
     "dislike": "action_feedback",
     "seen": "action_feedback",

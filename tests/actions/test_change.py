@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from actions.change import Feedback, need_for, told, without
+from actions.change import need_for, told, without
 from actions.reading import NamedItem, Position, Reading, Relative
 from actions.turn import Turn
 from data.catalog import Catalog
 from data.need import Constraint, Need, apply
+from data.store import Feedback
 
 GREEN = Constraint("kind", "is", "Green")
 NOT_SMOKY = Constraint("kind", "is_not", "Smoky")

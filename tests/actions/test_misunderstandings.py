@@ -115,7 +115,7 @@ async def test_whatever_fails_is_answered_with_an_apology(person, resources, mon
     def broken(*_: object) -> None:
         raise RuntimeError("disk full")
 
-    monkeypatch.setattr(resources.store, "save_need", broken)
+    monkeypatch.setattr(resources.store, "keep_turn", broken)
     reply = await person.says("start_over", "start over")
     assert reply.text == "Something went wrong on my side, sorry. Please say that again in a moment."
 

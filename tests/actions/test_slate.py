@@ -142,8 +142,8 @@ def test_the_question_is_about_the_facet_that_divides_best(catalog: Catalog):
     asked = question(Need("teas"), many)
     assert asked is not None and asked.facet.name == "kind"
     assert asked.answers == (
-        (Constraint("kind", "is", "Black"), 30),
-        (Constraint("kind", "is", "Green"), 30),
-        (Constraint("kind", "is", "Smoky"), 12),
+        ((Constraint("kind", "is", "Black"),), 30),
+        ((Constraint("kind", "is", "Green"),), 30),
+        ((Constraint("kind", "is", "Smoky"),), 12),
     )
     assert question(Need("teas", constraints=(Constraint("kind", "is", "Green"),)), many) is None

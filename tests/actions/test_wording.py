@@ -16,7 +16,7 @@ from data.settings import PROJECT
 SKILLS = PROJECT / "bot/assistant/skills"
 LABELS = re.compile(
     r"utter_(comma|list|list_or|quoted|title|way_joint|without|with|way_out|choice_\w+|button_\w+|wish_\w+|reason_\w+"
-    r"|meaning_\w+|fact|fact_unknown)$"
+    r"|meaning_\w+|fact|fact_unknown|fact_flag|yes|no|about_(like|dislike|seen|chosen|rating|rated|more))$"
 )
 UTTERED_BY_RASA = (
     "utter_help",

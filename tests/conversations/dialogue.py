@@ -1,7 +1,8 @@
 """Dialogue tests in YAML: what a person does, and what has to be true after each turn.
 
 the film that was liked is not shown again:        a dialogue, named as a sentence
-  - user: a funny film                             or `press: /more`, or `press_on: {position: 1, kind: like}`
+  - user: a funny film                             or `press: /more`, or `press_on: {position: 1, kind: like}`,
+                                                   or `choose: Skip`, a button of the last answer by its title
     intent: recommend                              one, or a list of those that will do
     action: action_recommend
     wishes: [genre is Comedy]                      exactly these constraints are in the need that came back
@@ -12,6 +13,8 @@ the film that was liked is not shown again:        a dialogue, named as a senten
     says: [regular expression, …]                  each is found in the texts of the turn
     language: zh                                   what the texts are written in
     offers: [/human]                               payloads (beginnings) among the buttons
+    compares: [Heat, Casino]                       titles of the table that compares
+    differs: [year]                                these facets are marked in it
 """
 
 from __future__ import annotations
@@ -27,8 +30,21 @@ import yaml
 from tests.conversations.person import Person, Seen
 
 FOLDER = Path(__file__).parent
-ACTS = ("user", "press", "press_on")
-CLAIMS = ("intent", "action", "wishes", "every", "none", "shows", "new", "says", "language", "offers")
+ACTS = ("user", "press", "press_on", "choose")
+CLAIMS = (
+    "intent",
+    "action",
+    "wishes",
+    "every",
+    "none",
+    "shows",
+    "new",
+    "says",
+    "language",
+    "offers",
+    "compares",
+    "differs",
+)
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -59,6 +75,8 @@ def act(person: Person, turn: Mapping[str, Any]) -> Seen:
         return person.say(str(turn["user"]))
     if "press" in turn:
         return person.press(str(turn["press"]))
+    if "choose" in turn:
+        return person.choose(str(turn["choose"]))
     return person.press_on(turn["press_on"]["position"], turn["press_on"]["kind"])
 
 
@@ -78,6 +96,10 @@ def check(person: Person, seen: Seen, turn: Mapping[str, Any]) -> None:
         assert re.search(pattern, text, re.IGNORECASE), f"nothing like {pattern!r} in: {text}"
     for payload in _listed(turn.get("offers", ())):
         assert any(button["payload"].startswith(payload) for button in seen.buttons), f"no {payload} in {seen.buttons}"
+    if "compares" in turn:
+        assert [item["title"] for item in seen.compared["items"]] == turn["compares"]
+    for facet in _listed(turn.get("differs", ())):
+        assert any(row["facet"] == facet and row["differs"] for row in seen.compared["rows"]), f"{facet} is not marked"
     _check_slate(person, seen, turn)
 
 

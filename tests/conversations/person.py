@@ -33,6 +33,12 @@ class Seen:
         return slates[-1] if slates else ()
 
     @property
+    def compared(self) -> Mapping[str, Any]:
+        """The table that compares items, or an empty one."""
+        tables = [message["compare"] for message in self.messages if message.get("compare")]
+        return tables[-1] if tables else {"items": [], "rows": []}
+
+    @property
     def wishes(self) -> list[str]:
         """The constraints of the need after the turn, as "genre is Comedy"."""
         needs = [message["need"] for message in self.messages if message.get("need")]
@@ -110,6 +116,12 @@ class Person:
     def press(self, payload: str) -> Seen:
         """Presses a button with that payload."""
         return self._take(self.talk.send(self.conversation, payload))
+
+    def choose(self, title: str) -> Seen:
+        """Presses the button of the last answer with that title, or one that begins with it."""
+        found = [button["payload"] for button in self.turns[-1].buttons if button["title"].startswith(title)]
+        assert found, f"no button {title!r} among {[button['title'] for button in self.turns[-1].buttons]}"
+        return self.press(found[0])
 
     def press_on(self, position: int, kind: str) -> Seen:
         """Presses the button `kind` of the item at `position` (from 1) in the last list."""

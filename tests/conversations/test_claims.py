@@ -43,7 +43,7 @@ def test_what_is_true_passes(turn: dict[str, Any]) -> None:
     [
         {"intent": "more"}, {"action": "action_more"}, {"wishes": []}, {"says": ["sorry"]}, {"language": "zh"},
         {"every": {"genre": "Horror"}}, {"every": {"year": [1960, 1969]}}, {"none": {"genre": "Comedy"}},
-        {"shows": 5}, {"shows": False}, {"new": True}, {"offers": ["/human"]},
+        {"shows": 5}, {"shows": False}, {"new": True}, {"offers": ["/human"]}, {"compares": ["Toy Story"]}, {"differs": ["year"]},
     ],
 )  # fmt: skip
 def test_what_is_not_true_fails(turn: dict[str, Any]) -> None:
@@ -58,4 +58,4 @@ def test_an_empty_answer_fails() -> None:
 
 def test_there_are_dialogues_in_both_languages() -> None:
     names = [dialogue.name for dialogue in all_dialogues()]
-    assert len(names) == len(set(names)) and len(names) >= 30
+    assert len(names) == len(set(names)) and len(names) >= 80

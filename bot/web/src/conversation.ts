@@ -2,6 +2,7 @@
 
 import * as gateway from "./gateway";
 import { GatewayError } from "./gateway";
+import { language, languageOf, type Language } from "./language";
 import { Outbox, type Entry } from "./outbox";
 import type { ServerEvent } from "./server_events";
 import { Session } from "./session";
@@ -15,7 +16,7 @@ export interface View {
   /** Messages that were not there before, in order; `isReplay` when they are not news. */
   onMessages: (messages: Message[], isReplay: boolean) => void;
   onOutbox: (entries: Entry[]) => void;
-  onNeed: (chips: Choice[]) => void;
+  onNeed: (chips: Choice[], spoken: Language) => void;
   onTyping: (isTyping: boolean) => void;
   /** 0 when connected, else failures in a row. */
   onConnection: (failures: number) => void;
@@ -131,7 +132,7 @@ export class Conversation {
       else if (!isReplay) this.setTyping(false);
       if (message.chips && message.seq > this.needSeq) {
         this.needSeq = message.seq;
-        this.view.onNeed(message.chips);
+        this.view.onNeed(message.chips, message.text ? languageOf(message.text) : language);
       }
     }
     this.messages.sort((one, other) => one.seq - other.seq);
@@ -166,7 +167,7 @@ export class Conversation {
     this.last = 0;
     this.needSeq = -1;
     this.setTyping(false);
-    this.view.onNeed([]);
+    this.view.onNeed([], language);
     this.view.onReset(reason);
   }
 }

@@ -19,16 +19,30 @@ function languageOfBrowser(): Language {
   return "en";
 }
 
+/** The language of the page around the messages. */
 export const language: Language = languageOfBrowser();
+
+let spoken: Language = language;
+
+/** What `make` makes, with the page's texts in it in another language: a message is in one language as a whole. */
+export function speaking<Made>(other: Language, make: () => Made): Made {
+  const before = spoken;
+  spoken = other;
+  try {
+    return make();
+  } finally {
+    spoken = before;
+  }
+}
 
 /** The page's text of that key with `{name}` filled in; `n` chooses between plural forms. */
 export function text(key: string, values: Values = {}): string {
-  let entry = TEXTS[language][key];
+  let entry = TEXTS[spoken][key];
   if (entry && typeof entry === "object" && !Array.isArray(entry)) {
     const forms = entry as Record<string, string>;
-    entry = forms[new Intl.PluralRules(language).select(Number(values.n))] ?? forms.other;
+    entry = forms[new Intl.PluralRules(spoken).select(Number(values.n))] ?? forms.other;
   }
-  if (typeof entry !== "string") throw new Error(`texts/${language}.yml: ${key}: no such text`);
+  if (typeof entry !== "string") throw new Error(`texts/${spoken}.yml: ${key}: no such text`);
   return entry.replace(/\{(\w+)\}/g, (_, name: string) => shown(values[name] ?? ""));
 }
 
@@ -40,7 +54,7 @@ export function texts(key: string): string[] {
 /** The number as people of that language write it; years keep their four digits together. */
 export function shown(value: string | number): string {
   if (typeof value === "string") return value;
-  return new Intl.NumberFormat(language, { maximumFractionDigits: 2, useGrouping: "min2" }).format(value);
+  return new Intl.NumberFormat(spoken, { maximumFractionDigits: 2, useGrouping: "min2" }).format(value);
 }
 
 /** Chinese when a fifth of the letters are Han, so that screen readers and fonts choose well; else English. */

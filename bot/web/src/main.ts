@@ -36,7 +36,7 @@ const conversation: Conversation = new Conversation({
     if (!isReplay) embedding.arrived(messages.filter((message) => message.from !== "user").length);
   },
   onOutbox: (entries) => log.showOutbox(entries),
-  onNeed: (chips) => need.show(chips),
+  onNeed: (chips, spoken) => need.show(chips, spoken),
   onTyping: (isTyping) => log.showTyping(isTyping),
   onConnection: showConnection,
   onReset: (reason) => {

@@ -144,6 +144,18 @@ async def test_the_need_shows_as_chips_of_the_latest_message_that_has_some(page:
     await expect(bar).to_be_hidden()
 
 
+async def test_the_words_around_a_chinese_answer_are_chinese_on_an_english_page(
+    page: Page, gateway: FakeGateway
+) -> None:
+    await gateway.say(
+        **{**slate(film("1", "玩具总动员"), eligible=37), "text": "这几部应该合你意：", "need": chips("喜剧")}
+    )
+    await expect(page.locator(".eligible")).to_have_text("共 37 个符合")
+    await expect(page.get_by_role("region", name="当前需求").get_by_role("button")).to_have_text(["喜剧"])
+    await gateway.say("Here you are:", **slate(film("2", "Heat"), eligible=2))
+    await expect(page.locator(".eligible").last).to_have_text("2 matches in all")
+
+
 async def test_a_removed_chip_sends_its_payload_once(page: Page, gateway: FakeGateway) -> None:
     await gateway.say(**SLATE)
     chip = page.get_by_role("button", name="Remove: animation")

@@ -1,7 +1,7 @@
 /** One message of the log: a bubble, cards, a table or a notice. */
 
 import type { Feedback } from "../feedback";
-import { language, languageOf, text } from "../language";
+import { language, languageOf, speaking, text } from "../language";
 import type { Entry } from "../outbox";
 import type { Choice, Message } from "../wire";
 import { comparisonOf, compareView } from "./compare";
@@ -10,6 +10,10 @@ import { icon } from "./icons";
 import { slateView } from "./slate";
 
 export function messageView(message: Message, feedback: Feedback, press: (choice: Choice) => void): HTMLElement {
+  return speaking(message.text ? languageOf(message.text) : language, () => view(message, feedback, press));
+}
+
+function view(message: Message, feedback: Feedback, press: (choice: Choice) => void): HTMLElement {
   const isNotice = message.type === "notice" || message.from === "system";
   if (isNotice && !message.slate) return el("p", { class: "notice", lang: languageOf(message.text) }, message.text);
   const compare = comparisonOf(message);

@@ -1,20 +1,28 @@
 /** The current need as chips above the composer; pressing one takes it back. */
 
-import { text } from "../language";
+import { type Language, speaking, text } from "../language";
 import type { Choice } from "../wire";
 import { button, el } from "./dom";
 import { icon } from "./icons";
 
 export class NeedBar {
   private readonly chips = el("ul", { class: "chips" });
-  readonly element = el("section", { class: "need", "aria-label": text("need"), hidden: true }, el("span", { class: "need-label", "aria-hidden": "true" }, text("need")), this.chips);
+  private readonly label = el("span", { class: "need-label", "aria-hidden": "true" });
+  readonly element = el("section", { class: "need", hidden: true }, this.label, this.chips);
 
   constructor(
     private readonly press: (choice: Choice) => void,
     private readonly onFocusLost: () => void,
   ) {}
 
-  show(chips: Choice[]): void {
+  /** The chips, with the page's words around them in the language of the message that brought them. */
+  show(chips: Choice[], spoken: Language): void {
+    speaking(spoken, () => this.fill(chips));
+  }
+
+  private fill(chips: Choice[]): void {
+    this.label.textContent = text("need");
+    this.element.setAttribute("aria-label", text("need"));
     const hadFocus = this.chips.contains(document.activeElement);
     this.chips.replaceChildren(...chips.map((chip) => el("li", {}, this.chip(chip))));
     this.element.hidden = chips.length === 0;
