@@ -124,7 +124,7 @@ class MessageRow(Base):
 
 
 class Delivery(Base):
-    """Work about a message: the inbox (received → answered) and the outbox (pending → sent; its work says what `gave_up`)."""
+    """Work about a message: the inbox (received → answered) and the outbox (pending → sent, or `gave_up` in `work`)."""
 
     __tablename__ = "deliveries"
     __table_args__ = (

@@ -43,14 +43,16 @@ def lines_of(text: str) -> list[str]:
 
 def packed(lines: Iterable[str], limit: int = LIMIT) -> list[str]:
     """The lines joined to as few messages as hold them, in order; blank messages are left out."""
-    messages: list[str] = []
+    messages: list[list[str]] = []
+    room = 0
     for line in lines:
-        joined = f"{messages[-1]}\n{line}" if messages else line
-        if messages and length(joined) <= limit:
-            messages[-1] = joined
-        else:
-            messages.append(line)
-    return [message.strip("\n") for message in messages if TAG.sub("", message).strip()]
+        room -= length(line) + 1
+        if not messages or room < 0:
+            messages.append([])
+            room = limit - length(line)
+        messages[-1].append(line)
+    joined = ("\n".join(message).strip("\n") for message in messages)
+    return [message for message in joined if TAG.sub("", message).strip()]
 
 
 def _pieces(line: str) -> Iterator[str]:

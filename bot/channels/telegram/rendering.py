@@ -70,10 +70,8 @@ class Renderer:
     def _is_together(self, conversation: Conversation, message: StoredMessage) -> bool:
         """True when the text and the largest card fit into one message, so that it is the same for every page."""
         items = _items(message)
-        largest = max(
-            length("\n".join([*_listed(items, page), "", *_described(items[page])])) for page in range(len(items))
-        )
-        return length("\n".join(self._said(conversation, message))) + largest + 2 <= LIMIT
+        cards = ("\n".join([*_listed(items, page), "", *_described(items[page])]) for page in range(len(items)))
+        return length("\n".join(self._said(conversation, message))) + max(map(length, cards)) + 2 <= LIMIT
 
 
 def _items(message: StoredMessage) -> Sequence[Mapping[str, Any]]:
