@@ -69,6 +69,12 @@ class Settings:
     """Training profile of the ranker: quick (make run) or full (reports)."""
     movielens: str = ""
     """Folder with MovieLens files; empty means the cache, then the package that carries them."""
+    telegram_token: str = ""
+    """Token of a Telegram bot, as @BotFather gave it; empty means no Telegram."""
+    telegram_webhook_url: str = ""
+    """Public https address of the gateway's /telegram/webhook; empty means that Telegram is polled."""
+    telegram_api: str = "https://api.telegram.org"
+    """Where Telegram's Bot API is, or a local Bot API server."""
     log_level: str = "INFO"
 
     @classmethod

@@ -35,8 +35,17 @@ def create_app(settings: Settings) -> web.Application:
     add_routes(app)
     app.on_response_prepare.append(protect)
     app.cleanup_ctx.extend((_store, _assistant, _worker))
+    _add_chats(app)
     app.on_shutdown.append(_end_streams)
     return app
+
+
+def _add_chats(app: web.Application) -> None:
+    """Channels whose library is loaded only where they are set up."""
+    if app[SETTINGS].telegram_token:
+        from bot.channels.telegram.channel import add_telegram
+
+        add_telegram(app)
 
 
 async def _store(app: web.Application) -> AsyncIterator[None]:

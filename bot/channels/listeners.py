@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -31,6 +31,7 @@ class Listeners:
     def __init__(self) -> None:
         self._open: dict[str, set[Listener]] = defaultdict(set)
         self._typing: set[str] = set()
+        self._followers: list[Callable[[str], None]] = []
 
     @property
     def count(self) -> int:
@@ -49,8 +50,14 @@ class Listeners:
             if not self._open[conversation_id]:
                 del self._open[conversation_id]
 
+    def follow(self, tell: Callable[[str], None]) -> None:
+        """Tells of every change of every conversation, for as long as the gateway runs."""
+        self._followers.append(tell)
+
     def wake(self, conversation_id: str) -> None:
         """Says that messages were stored."""
+        for tell in self._followers:
+            tell(conversation_id)
         for listener in self._open.get(conversation_id, ()):
             listener.changed.set()
 

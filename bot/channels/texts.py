@@ -20,10 +20,14 @@ class Texts:
 
     wordings: Mapping[str, Mapping[str, tuple[str, ...]]]
 
-    def say(self, name: str, language: str, lately: Sequence[str] = ()) -> str:
-        """The wording that was not said `lately` (oldest first), or the one that was said longest ago."""
+    def say(self, name: str, language: str, lately: Sequence[str] = (), **facts: str) -> str:
+        """The wording that was not said `lately` (oldest first), or the one that was said longest ago.
+
+        `facts` stand in the wordings in braces.
+        """
         last_said = {text: place for place, text in enumerate(lately)}
-        return min(self.wordings[name][language], key=lambda text: last_said.get(text, -1))
+        wordings = [text.format(**facts) for text in self.wordings[name][language]]
+        return min(wordings, key=lambda text: last_said.get(text, -1))
 
 
 def load_texts(path: Path = FILE) -> Texts:

@@ -132,10 +132,13 @@ class Worker:
         started = time.perf_counter()
         received, conversation_id = taken.received, taken.received.conversation_id
         answers: Sequence[Mapping[str, Any]] = []
-        if taken.conversation.owner != "human":
+        sender = "bot"
+        if ready := received.work.get("answers"):
+            answers, sender = [self._signer.sealed(conversation_id, each) for each in ready], "system"
+        elif taken.conversation.owner != "human":
             self._listeners.set_typing(conversation_id, True)
             answers = await self._answers(taken)
-        await asyncio.to_thread(self._store.answer, conversation_id, received.key, answers)
+        await asyncio.to_thread(self._store.answer, conversation_id, received.key, answers, sender)
         self._tell(conversation_id, received.key)
         took_ms = round(1000 * (time.perf_counter() - started), 1)
         log.info("answered", conversation_id=conversation_id, seq=received.seq, answers=len(answers), took_ms=took_ms)

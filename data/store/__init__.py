@@ -2,7 +2,9 @@
 
 from data.store.errors import StoreError
 from data.store.records import (
+    Chat,
     Conversation,
+    Due,
     Feedback,
     NeedVersion,
     Received,
@@ -14,7 +16,9 @@ from data.store.records import (
 from data.store.store import Store
 
 __all__ = [
+    "Chat",
     "Conversation",
+    "Due",
     "Feedback",
     "NeedVersion",
     "Received",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from data.store.conversations import conversation_of, locked_conversation
 from data.store.errors import StoreError
-from data.store.records import SENDERS, Received, StoredMessage, Taken
+from data.store.records import SENDERS, SENT_CHANNELS, Received, StoredMessage, Taken
 from data.store.schema import ConversationRow, Delivery, MessageRow, now
 
 
@@ -22,19 +22,25 @@ def add_message(
         raise StoreError(f"conversation {conversation_id!r}: no sender {sender!r}; there are {', '.join(SENDERS)}")
     conversation = locked_conversation(session, conversation_id)
     known = None if key is None else _by_key(session, conversation_id, key)
-    return _message_of(known or _append(session, conversation, sender, message, key, None))
+    return message_of(known or _append(session, conversation, sender, message, key, None))
 
 
 def messages(session: Session, conversation_id: str, after: int) -> list[StoredMessage]:
     """All messages with a number above `after`, in order."""
     chosen = select(MessageRow).where(MessageRow.conversation_id == conversation_id, MessageRow.seq > after)
-    return [_message_of(row) for row in session.scalars(chosen.order_by(MessageRow.seq))]
+    return [message_of(row) for row in session.scalars(chosen.order_by(MessageRow.seq))]
+
+
+def message(session: Session, conversation_id: str, seq: int) -> StoredMessage | None:
+    """The message of that number, if there is one."""
+    row = session.get(MessageRow, (conversation_id, seq))
+    return None if row is None else message_of(row)
 
 
 def replies(session: Session, conversation_id: str, seq: int) -> list[StoredMessage]:
     """The messages that answer message `seq`, in order."""
     chosen = select(MessageRow).where(MessageRow.conversation_id == conversation_id, MessageRow.reply_to == seq)
-    return [_message_of(row) for row in session.scalars(chosen.order_by(MessageRow.seq))]
+    return [message_of(row) for row in session.scalars(chosen.order_by(MessageRow.seq))]
 
 
 def receive(
@@ -76,7 +82,7 @@ def answer(
     if sender == "bot" and conversation.owner == "human":
         return []
     rows = [_append(session, conversation, sender, message, None, delivery.seq) for message in answers]
-    return [_message_of(row) for row in rows]
+    return [message_of(row) for row in rows]
 
 
 def take(session: Session, conversation_id: str) -> Taken | None:
@@ -104,6 +110,11 @@ def unanswered(session: Session, channel: str | None) -> list[Received]:
     return [_received_of(row, is_new=False) for row in session.scalars(chosen.order_by(Delivery.delivery_id))]
 
 
+def message_of(row: MessageRow) -> StoredMessage:
+    """The value of a row."""
+    return StoredMessage(row.conversation_id, row.seq, row.sender, row.at, row.content, row.key, row.reply_to)
+
+
 def _append(
     session: Session,
     conversation: ConversationRow,
@@ -124,7 +135,17 @@ def _append(
     )
     session.add(row)
     session.flush()
+    if sender != "user" and conversation.channel in SENT_CHANNELS:
+        _put_in_outbox(session, row)
     return row
+
+
+def _put_in_outbox(session: Session, row: MessageRow) -> None:
+    """In the transaction that stores the message: what is stored will be sent."""
+    to_send = Delivery(
+        direction="outbox", conversation_id=row.conversation_id, seq=row.seq, key=str(row.seq), state="pending", work={}
+    )
+    session.add(to_send)
 
 
 def _by_key(session: Session, conversation_id: str, key: str) -> MessageRow | None:
@@ -138,10 +159,6 @@ def _inbox(session: Session, conversation_id: str, key: str) -> Delivery | None:
         Delivery.direction == "inbox", Delivery.conversation_id == conversation_id, Delivery.key == key
     )
     return session.scalar(chosen)
-
-
-def _message_of(row: MessageRow) -> StoredMessage:
-    return StoredMessage(row.conversation_id, row.seq, row.sender, row.at, row.content, row.key, row.reply_to)
 
 
 def _received_of(row: Delivery, is_new: bool) -> Received:

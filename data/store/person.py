@@ -13,6 +13,7 @@ from data.store.messages import messages
 from data.store.records import stamp
 from data.store.schema import (
     Base,
+    ChatRow,
     ConversationRow,
     Delivery,
     FeedbackRow,
@@ -30,6 +31,7 @@ PER_CONVERSATION: dict[str, type[Base]] = {
     "handoffs": HandoffRow,
     "feedback": FeedbackRow,
     "deliveries": Delivery,
+    "chats": ChatRow,
 }
 
 

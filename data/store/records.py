@@ -12,6 +12,8 @@ from data.need import Need
 
 OWNERS = ("bot", "waiting", "human")
 SENDERS = ("user", "bot", "agent", "system")
+SENT_CHANNELS = ("telegram", "slack")
+"""Channels whose messages we send; the clients of the others come and read them."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,28 @@ class Taken:
     conversation: Conversation
     tries: int
     """How often its work was begun, this time included."""
+
+
+@dataclass(frozen=True)
+class Chat:
+    """Where a channel shows a conversation."""
+
+    channel: str
+    address: str
+    """The channel's own name of the place."""
+    conversation_id: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """A message that has to be sent to its chat."""
+
+    delivery_id: int
+    conversation: Conversation
+    address: str
+    message: StoredMessage
+    sent: tuple[str, ...]
+    """What the channel calls the parts of the message that were sent already."""
 
 
 @dataclass(frozen=True)

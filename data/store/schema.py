@@ -96,6 +96,16 @@ class ConversationRow(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class ChatRow(Base):
+    """Where a channel that is sent its messages shows a conversation."""
+
+    __tablename__ = "chats"
+    __table_args__ = (UniqueConstraint("conversation_id"),)
+    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    address: Mapped[str] = mapped_column(String(255), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey(CONVERSATION, ondelete="CASCADE"))
+
+
 class MessageRow(Base):
     """A message, numbered within its conversation."""
 
@@ -114,7 +124,7 @@ class MessageRow(Base):
 
 
 class Delivery(Base):
-    """Work about a message: the inbox (received → answered) and the outbox (pending → sent)."""
+    """Work about a message: the inbox (received → answered) and the outbox (pending → sent, or `gave_up` in `work`)."""
 
     __tablename__ = "deliveries"
     __table_args__ = (

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from data.need import Need
-from data.store import conversations, handoffs, interactions, messages, needs, person
+from data.store import chats, conversations, handoffs, interactions, messages, needs, person
 from data.store.database import Database
 from data.store.records import (
+    Chat,
     Conversation,
+    Due,
     Feedback,
     NeedVersion,
     Received,
@@ -76,6 +78,11 @@ class Store:
         with self._database.reading() as session:
             return messages.messages(session, conversation_id, after)
 
+    def message(self, conversation_id: str, seq: int) -> StoredMessage | None:
+        """The message of that number, if there is one."""
+        with self._database.reading() as session:
+            return messages.message(session, conversation_id, seq)
+
     def receive(
         self,
         conversation_id: str,
@@ -109,6 +116,43 @@ class Store:
         """Received messages without an answer, oldest first: the work that a crash left behind."""
         with self._database.reading() as session:
             return messages.unanswered(session, channel)
+
+    # Chats and the outbox
+
+    def open_chat(self, channel: str, address: str, external_id: str, locale: str = "en") -> Conversation:
+        """The conversation that `channel` shows at that address; a new one, of whom it calls `external_id`, if none."""
+        with self._database.writing() as session:
+            return chats.open_chat(session, channel, address, external_id, locale)
+
+    def chat(self, conversation_id: str) -> Chat | None:
+        """Where the conversation is shown; None when its client reads it here."""
+        with self._database.reading() as session:
+            return chats.chat_of(session, conversation_id)
+
+    def find_chat(self, channel: str, address: str) -> Conversation | None:
+        """The conversation that `channel` shows at that address, if there is one."""
+        with self._database.reading() as session:
+            return chats.find_chat(session, channel, address)
+
+    def unsent(self, channel: str) -> list[str]:
+        """Ids of the channel's conversations that have messages to be sent, the one that waits longest first."""
+        with self._database.reading() as session:
+            return chats.unsent(session, channel)
+
+    def due(self, conversation_id: str) -> Due | None:
+        """The oldest message of the conversation that was not sent whole."""
+        with self._database.reading() as session:
+            return chats.due(session, conversation_id)
+
+    def record_sent(self, delivery_id: int, external_id: str, is_last: bool) -> None:
+        """Keeps that the next part was sent and what the channel calls it; the last part ends the delivery."""
+        with self._database.writing() as session:
+            chats.record_sent(session, delivery_id, external_id, is_last)
+
+    def give_up(self, delivery_id: int, reason: str) -> None:
+        """Ends the delivery of a message that the channel does not take."""
+        with self._database.writing() as session:
+            chats.give_up(session, delivery_id, reason)
 
     # Needs and slates
 

@@ -1,0 +1,1 @@
+"""Telegram: updates in, by polling or webhook; stored messages out, as texts and cards with inline keyboards."""

@@ -1,0 +1,166 @@
+"""Telegram, polled: what people write is stored once and answered once, in order, whatever Telegram does."""
+
+from __future__ import annotations
+
+import pytest
+from aiohttp.test_utils import TestServer
+
+from bot.channels.app import create_app
+from data.settings import Settings
+from data.store import Store
+from tests.bot.channels.fake_assistant import FakeAssistant
+from tests.bot.channels.telegram.fake_telegram import BLOCKED, BROKEN, TOO_MANY, FakeTelegram, said
+
+
+async def test_a_text_is_answered_in_its_chat(gateway: TestServer, telegram: FakeTelegram) -> None:
+    telegram.send(said(1, "hello"))
+    await telegram.until(lambda: len(telegram.texts) == 1)
+    (sent,) = telegram.made("sendMessage")
+    assert (sent["chat_id"], sent["text"]) == ("7", "You said: hello")
+
+
+async def test_it_is_typing_while_the_assistant_thinks(
+    gateway: TestServer, telegram: FakeTelegram, assistant: FakeAssistant
+) -> None:
+    assistant.delay_s = 0.2
+    telegram.send(said(1, "hello"))
+    await telegram.until(lambda: bool(telegram.texts))
+    assert [(call["chat_id"], call["action"]) for call in telegram.made("sendChatAction")] == [("7", "typing")]
+
+
+async def test_a_chat_is_one_conversation_of_one_person(
+    gateway: TestServer, telegram: FakeTelegram, assistant: FakeAssistant
+) -> None:
+    telegram.send(said(1, "one"), said(2, "two"), said(3, "other", chat_id=8))
+    await telegram.until(lambda: len(telegram.texts) == 3)
+    senders = {body["message"]: body["sender"] for body in assistant.asked}
+    assert senders["one"] == senders["two"] != senders["other"]
+    assert {body["metadata"]["channel"] for body in assistant.asked} == {"telegram"}
+
+
+async def test_updates_that_come_twice_and_out_of_order_are_answered_once_each(
+    gateway: TestServer, telegram: FakeTelegram, assistant: FakeAssistant
+) -> None:
+    updates = [said(number, f"message {number}") for number in (2, 1, 3, 1, 2, 3, 1)]
+    telegram.send(*updates)
+    await telegram.until(lambda: len(telegram.texts) == 3)
+    telegram.send(*updates, said(4, "the last"))
+    await telegram.until(lambda: "You said: the last" in telegram.texts)
+    assert assistant.messages == ["message 2", "message 1", "message 3", "the last"]
+    assert telegram.texts == [f"You said: {text}" for text in assistant.messages]
+
+
+async def test_a_message_that_telegram_does_not_take_yet_is_sent_again_before_those_behind_it(
+    gateway: TestServer, telegram: FakeTelegram
+) -> None:
+    telegram.faults["sendMessage"] = [BROKEN, TOO_MANY, BROKEN]
+    telegram.send(said(1, "one"), said(2, "two"))
+    await telegram.until(lambda: len(telegram.texts) == 2)
+    assert telegram.texts == ["You said: one", "You said: two"]
+
+
+async def test_a_message_that_telegram_refuses_does_not_hold_up_those_behind_it(
+    gateway: TestServer, telegram: FakeTelegram, store: Store
+) -> None:
+    telegram.faults["sendMessage"] = [BLOCKED]
+    telegram.send(said(1, "one"), said(2, "two"))
+    await telegram.until(lambda: bool(telegram.texts))
+    assert telegram.texts == ["You said: two"]
+    assert store.unsent("telegram") == []
+
+
+async def test_polling_goes_on_after_a_fault(gateway: TestServer, telegram: FakeTelegram) -> None:
+    telegram.faults["getUpdates"] = [BROKEN]
+    telegram.send(said(1, "hello"))
+    await telegram.until(lambda: telegram.texts == ["You said: hello"])
+
+
+async def test_what_was_not_sent_is_sent_once_after_a_restart(
+    settings: Settings, telegram: FakeTelegram, assistant: FakeAssistant
+) -> None:
+    telegram.faults["sendMessage"] = [BROKEN] * 10_000
+    assistant.reply = lambda message: [{"text": "a" * 4096 + "\nb"}]
+    first = TestServer(create_app(settings))
+    await first.start_server()
+    telegram.send(said(1, "hello"))
+    store = Store(settings.database_url)
+    await telegram.until(lambda: bool(assistant.asked) and bool(store.unsent("telegram")))
+    await first.close()
+    telegram.faults.clear()
+    second = TestServer(create_app(settings))
+    await second.start_server()
+    await telegram.until(lambda: not store.unsent("telegram"))
+    await second.close()
+    assert telegram.texts == ["a" * 4096, "b"]
+    assert assistant.messages == ["hello"]
+
+
+async def test_what_a_colleague_says_is_sent_with_who_says_it(
+    gateway: TestServer, telegram: FakeTelegram, store: Store
+) -> None:
+    telegram.send(said(1, "hello"))
+    await telegram.until(lambda: len(telegram.texts) == 1)
+    conversation = store.find_chat("telegram", "7")
+    assert conversation and store.set_owner(conversation.conversation_id, "bot", "human")
+    store.add_message(conversation.conversation_id, "agent", {"type": "text", "text": "I'm <here>"})
+    telegram.send(said(2, "thanks"))
+    await telegram.until(lambda: len(telegram.texts) == 2)
+    assert telegram.texts[1] == "<b>A colleague</b>\nI&#x27;m &lt;here&gt;"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("/start", "/greet"),
+        ("/start from_a_link", "/greet"),
+        ("/help", "/help"),
+        ("/help@the_bot", "/help"),
+        ("/reset", "/start_over"),
+        ("/human", "/human"),
+        ("/restart", "restart"),
+        ('/greet{"name":"x"}', 'greet{"name":"x"}'),
+        ("/help me find a film", "help me find a film"),
+        ("\N{FULLWIDTH SOLIDUS}restart", "restart"),
+    ],
+)
+async def test_commands_are_ours_and_every_other_slash_is_words(
+    gateway: TestServer, telegram: FakeTelegram, assistant: FakeAssistant, typed: str, read: str
+) -> None:
+    telegram.send(said(1, typed))
+    await telegram.until(lambda: bool(telegram.texts))
+    assert assistant.messages == [read]
+
+
+async def test_a_command_for_another_bot_is_not_ours(
+    gateway: TestServer, telegram: FakeTelegram, assistant: FakeAssistant
+) -> None:
+    telegram.send(said(1, "/help@another_bot"), said(2, "hello"))
+    await telegram.until(lambda: bool(telegram.texts))
+    assert assistant.messages == ["hello"]
+
+
+async def test_a_text_that_is_too_long_is_refused_unread_in_the_language_of_the_talk(
+    gateway: TestServer, telegram: FakeTelegram, assistant: FakeAssistant
+) -> None:
+    telegram.send(said(1, "你好"), said(2, "长" * 2001))
+    await telegram.until(lambda: len(telegram.texts) == 2)
+    assert telegram.texts[1] == "这条消息有2,001个字，我一次最多读2,000个，请说得简短一些。"
+    assert assistant.messages == ["你好"]
+
+
+async def test_a_picture_is_answered_with_words(
+    gateway: TestServer, telegram: FakeTelegram, assistant: FakeAssistant
+) -> None:
+    sticker = said(1, "")
+    del sticker["message"]["text"]
+    telegram.send(sticker)
+    await telegram.until(lambda: bool(telegram.texts))
+    assert telegram.texts == ["I can only read words, sorry. Tell me what you are looking for."]
+    assert assistant.asked == []
+
+
+async def test_the_menu_of_commands_is_set_in_both_languages(gateway: TestServer, telegram: FakeTelegram) -> None:
+    await telegram.until(lambda: len(telegram.made("setMyCommands")) == 2)
+    english, chinese = telegram.made("setMyCommands")
+    assert [command["command"] for command in english["commands"]] == ["start", "help", "reset", "human", "privacy"]
+    assert (chinese["language_code"], chinese["commands"][3]["description"]) == ("zh", "转人工客服")
