@@ -330,6 +330,7 @@ ARTICLES = (
     "an",
     "the",
     "any",
+    "anything",
     "of",
     "too",
     "very",

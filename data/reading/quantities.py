@@ -203,6 +203,8 @@ def _range(match: re.Match[str], text: str, scale: Scale, family: Family, is_nam
     low = scale.rescaled((value + half) * factor, out_of)
     if family.name == "stars" and low > 1.05 * scale.high:
         return
+    if is_named and not unit and not out and _kind(groups, family) == family.bare and value == 1:
+        return
     if is_named and not unit and not out and 1870 <= low <= 2100 and scale.high < 1000:
         return
     if groups.get("n2"):

@@ -147,7 +147,7 @@ def test_many_texts_are_read_as_each_alone(reader: Reader) -> None:
 def test_the_json_form_has_every_key_of_the_architecture_page(reader: Reader) -> None:
     assert list(reader.read("a comedy").as_dict()) == [
         "language", "pack", "constraints", "relative", "dropped_facets", "items", "positions", "count", "unmet",
-        "maybe", "for_whom", "replaces",
+        "maybe", "for_whom", "replaces", "unheard",
     ]  # fmt: skip
 
 
