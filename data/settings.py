@@ -75,6 +75,14 @@ class Settings:
     """Public https address of the gateway's /telegram/webhook; empty means that Telegram is polled."""
     telegram_api: str = "https://api.telegram.org"
     """Where Telegram's Bot API is, or a local Bot API server."""
+    slack_bot_token: str = ""
+    """Bot User OAuth Token of a Slack app (xoxb-…); empty means no Slack."""
+    slack_signing_secret: str = ""
+    """Signing secret of the Slack app: its requests then are taken at /slack/events."""
+    slack_app_token: str = ""
+    """App-level token of the Slack app (xapp-…): Socket Mode, which needs no public address."""
+    slack_api: str = "https://slack.com/api/"
+    """Where Slack's Web API is."""
     log_level: str = "INFO"
 
     @classmethod

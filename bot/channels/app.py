@@ -46,6 +46,10 @@ def _add_chats(app: web.Application) -> None:
         from bot.channels.telegram.channel import add_telegram
 
         add_telegram(app)
+    if app[SETTINGS].slack_bot_token:
+        from bot.channels.slack.channel import add_slack
+
+        add_slack(app)
 
 
 async def _store(app: web.Application) -> AsyncIterator[None]:

@@ -13,12 +13,12 @@ from typing import Any
 
 NAMED = 12
 """Characters of the conversation's id that a reference carries: enough that nobody meets another one by chance."""
-FORM = re.compile(r"([0-9a-f]{1,64})\.([0-9]{1,9})\.(c[0-9]{1,3}|i[0-9]{1,3}a[0-9]{1,2}|p[0-9]{1,3})", re.ASCII)
+FORM = re.compile(r"([0-9a-f]{1,64})\.([0-9]{1,9})\.([cn][0-9]{1,3}|i[0-9]{1,3}a[0-9]{1,2}|p[0-9]{1,3})", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A place in a message: `c2` is a choice, `i0a3` an action of an item, `p4` a page of its slate (all from 0)."""
+    """A place in a message, all from 0: `c2` a choice, `n1` a chip, `i0a3` an action of an item, `p4` a page."""
 
     seq: int
     place: str
@@ -46,6 +46,8 @@ def token_at(content: Mapping[str, Any], place: str) -> str | None:
     """The signed token of the button at that place of a message, if there is one."""
     numbers = [int(number) for number in re.findall("[0-9]+", place)]
     entries: Any = content.get("choices")
+    if place[0] == "n":
+        entries = (content.get("need") or {}).get("chips")
     if place[0] == "i":
         items = (content.get("slate") or {}).get("items")
         item = _entry(items, numbers[0])

@@ -25,7 +25,7 @@ def test_nine_of_ten_refusals_are_read_exactly(reader: Reader, movies: tuple[Pac
 
 
 def test_what_the_pack_does_not_know_is_kept_as_unheard(reader: Reader) -> None:
-    assert reader.read("a thriller with no quicksand").unheard == ("quicksand",)
+    assert reader.read("a thriller with no umbrellas").unheard == ("umbrellas",)
     assert reader.read("a thriller with no romance").unheard == ()
 
 
