@@ -23,16 +23,18 @@ class Evidence:
 
     strong: int = 0
     weak: int = 0
+    demands: int = 0
+    """Of the strong ones those that are constraints."""
 
     @classmethod
     def of(cls, reading: Mapping[str, Any] | None, names_item: bool = False) -> Evidence:
         """Strong is what the lexicon, a rule or a title says as a demand; all else is weak, "film" as well."""
         if not reading:
             return cls()
-        strong = sum(1 for constraint in reading["constraints"] if _is_certain(constraint))
-        strong += len(reading["items"]) + len(reading["positions"])
+        demands = sum(1 for constraint in reading["constraints"] if _is_certain(constraint))
+        strong = demands + len(reading["items"]) + len(reading["positions"])
         total = sum(len(reading[key]) for key in EVERYTHING) + len(reading["maybe"])
-        return cls(strong, total - strong + names_item)
+        return cls(strong, total - strong + names_item, demands)
 
 
 def _is_certain(constraint: Mapping[str, Any]) -> bool:

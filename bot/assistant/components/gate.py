@@ -43,6 +43,8 @@ class Limits:
     """Intents that lead to the same act, so that doubt between them is no doubt."""
     wish: str
     """The act of a message whose wishes are clear even though its sentence is not."""
+    small_talk: Sequence[str] = ()
+    """Acts that a demand makes a wish of: "hi, long day, make it a comedy, thanks"."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ def decide(text: str, ranked: Ranked, evidence: Evidence, limits: Limits) -> Dec
     if likely < limits.threshold or likely - second < limits.margin:
         if not evidence.strong:
             return Decision(NLU_FALLBACK, 1 - likely)
+        best = limits.wish
+    if best in limits.small_talk and evidence.demands:
         best = limits.wish
     return _best_of(best, probability, limits)
 

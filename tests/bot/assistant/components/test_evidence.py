@@ -20,7 +20,7 @@ def constraint(strength: str = "must", source: str = "lexicon") -> dict[str, Any
 
 
 def test_a_demand_of_the_lexicon_is_strong() -> None:
-    assert Evidence.of(reading(constraints=[constraint()])) == Evidence(strong=1)
+    assert Evidence.of(reading(constraints=[constraint()])) == Evidence(strong=1, demands=1)
 
 
 def test_a_hint_and_a_guess_are_weak() -> None:

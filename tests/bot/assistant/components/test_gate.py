@@ -8,7 +8,7 @@ from rasa.shared.exceptions import RasaException
 from bot.assistant.components.evidence import Evidence
 from bot.assistant.components.gate import Decision, IntentGate, Limits, decide
 
-LIMITS = Limits(0.3, 0.1, 0.4, 0.6, 0.9, {"recommend": "wish", "refine": "wish"}, "wish")
+LIMITS = Limits(0.3, 0.1, 0.4, 0.6, 0.9, {"recommend": "wish", "refine": "wish"}, "wish", ["goodbye"])
 NOTHING, WEAK, STRONG = Evidence(), Evidence(weak=1), Evidence(strong=1)
 
 
@@ -39,6 +39,11 @@ def test_a_clear_demand_is_refused_only_when_there_is_hardly_a_doubt() -> None:
 
 def test_what_is_left_after_refusing_to_refuse_adds_up_to_one() -> None:
     assert decision(STRONG, out_of_scope=0.8, refine=0.2) == Decision("refine", 1.0)
+
+
+def test_small_talk_around_a_demand_is_a_wish_and_around_a_title_stays_small_talk() -> None:
+    assert decision(Evidence(strong=1, demands=1), goodbye=0.8, refine=0.2).intent == "refine"
+    assert decision(STRONG, goodbye=0.8, refine=0.2).intent == "goodbye"
 
 
 def test_low_probability_asks_back() -> None:
