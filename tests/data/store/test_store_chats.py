@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
-from data.store import Store, StoreError
+from data.store import Store
 
 
 def say(store: Store, conversation_id: str, text: str, sender: str = "bot") -> None:
@@ -48,14 +46,23 @@ def test_what_was_sent_of_a_message_is_kept(store: Store) -> None:
 
 
 def test_a_message_that_was_given_up_is_no_longer_due(store: Store) -> None:
-    conversation_id = store.open_chat("telegram", "7", "7").conversation_id
-    say(store, conversation_id, "refused")
-    due = store.due(conversation_id)
+    opened = store.open_chat("telegram", "7", "7")
+    say(store, opened.conversation_id, "refused")
+    due = store.due(opened.conversation_id)
     assert due
     store.give_up(due.delivery_id, "blocked")
-    assert store.due(conversation_id) is None
-    with pytest.raises(StoreError, match="nothing to be sent"):
-        store.record_sent(due.delivery_id, "1", is_last=True)
+    assert store.due(opened.conversation_id) is None
+    (conversation,) = store.everything_about(opened.user_id)["conversations"]
+    assert [delivery["work"] for delivery in conversation["deliveries"]] == [{"gave_up": "blocked"}]
+
+
+def test_what_was_sent_to_a_person_who_was_erased_meanwhile_is_no_fault(store: Store) -> None:
+    opened = store.open_chat("telegram", "7", "7")
+    say(store, opened.conversation_id, "hello")
+    due = store.due(opened.conversation_id)
+    assert due and store.erase(opened.user_id)
+    store.record_sent(due.delivery_id, "1", is_last=True)
+    assert store.due(opened.conversation_id) is None
 
 
 def test_the_web_page_reads_its_messages_and_has_no_outbox(store: Store) -> None:
