@@ -193,6 +193,19 @@ async def test_a_picture_is_answered_with_words(
     assert assistant.asked == []
 
 
+async def test_a_picture_for_a_colleague_is_still_answered_with_words(
+    gateway: TestServer, telegram: FakeTelegram, store: Store
+) -> None:
+    conversation_id = store.open_chat("telegram", "7", "7").conversation_id
+    store.set_owner(conversation_id, "bot", "human")
+    sticker = said(2, "")
+    del sticker["message"]["text"]
+    telegram.send(said(1, "hello"), sticker)
+    await telegram.until(lambda: bool(telegram.texts))
+    assert telegram.texts == ["I can only read words, sorry. Tell me what you are looking for."]
+    assert [message.sender for message in store.messages(conversation_id)] == ["user", "user", "system"]
+
+
 async def test_the_menu_of_commands_is_set_in_both_languages(gateway: TestServer, telegram: FakeTelegram) -> None:
     await telegram.until(lambda: len(telegram.made("setMyCommands")) == 2)
     english, chinese = telegram.made("setMyCommands")
