@@ -134,7 +134,7 @@ class Outbox:
             for number, part in enumerate(parts[len(due.sent) :], len(due.sent) + 1):
                 async with self._slots:
                     external_id = await self._sender.send(due, part)
-                await asyncio.to_thread(self._store.record_sent, due.delivery_id, external_id, number >= len(parts))
+                await self._record_sent(due, external_id, number >= len(parts))
             return None
         except SendLaterError as error:
             if datetime.now(timezone.utc) - due.message.at < GIVE_UP_AFTER:
@@ -151,3 +151,14 @@ class Outbox:
         log.error("not_sent", reason=reason, **about)
         await asyncio.to_thread(self._store.give_up, due.delivery_id, reason)
         return None
+
+    async def _record_sent(self, due: Due, external_id: str, is_last: bool) -> None:
+        """Until the store takes it: what was sent must not be sent again because the store was away."""
+        failures = 0
+        while True:
+            try:
+                return await asyncio.to_thread(self._store.record_sent, due.delivery_id, external_id, is_last)
+            except StoreError as error:
+                log.error("store_failed", conversation_id=due.conversation.conversation_id, error=str(error))
+                await asyncio.sleep(PAUSES_S[min(failures, len(PAUSES_S) - 1)])
+                failures += 1

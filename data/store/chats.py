@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from data.store.conversations import conversation_of, identify, open_conversation
-from data.store.errors import StoreError
 from data.store.messages import message_of
 from data.store.records import Chat, Conversation, Due
 from data.store.schema import ChatRow, ConversationRow, Delivery, MessageRow, now
@@ -65,22 +64,28 @@ def due(session: Session, conversation_id: str) -> Due | None:
 
 
 def record_sent(session: Session, delivery_id: int, external_id: str, is_last: bool) -> None:
-    """Keeps that the next part was sent and what the channel calls it; the last part ends the delivery."""
+    """Keeps that the next part was sent and what the channel calls it; the last part ends the delivery.
+
+    A delivery that is gone, because its person was erased in the meantime, is left.
+    """
     delivery = _pending(session, delivery_id)
+    if delivery is None:
+        return
     delivery.work = {**delivery.work, "sent": [*delivery.work.get("sent", ()), external_id]}
     if is_last:
         delivery.state, delivery.done_at = "sent", now()
 
 
 def give_up(session: Session, delivery_id: int, reason: str) -> None:
-    """Ends the delivery of a message that the channel does not take."""
+    """Ends the delivery of a message that the channel does not take, if it is still there."""
     delivery = _pending(session, delivery_id)
+    if delivery is None:
+        return
     delivery.work = {**delivery.work, "gave_up": reason}
     delivery.state, delivery.done_at = "sent", now()
 
 
-def _pending(session: Session, delivery_id: int) -> Delivery:
+def _pending(session: Session, delivery_id: int) -> Delivery | None:
     delivery = session.get(Delivery, delivery_id, with_for_update=True)
-    if delivery is None or delivery.direction != "outbox" or delivery.state != "pending":
-        raise StoreError(f"delivery {delivery_id}: nothing to be sent under that number")
-    return delivery
+    is_pending = delivery is not None and delivery.direction == "outbox" and delivery.state == "pending"
+    return delivery if is_pending else None

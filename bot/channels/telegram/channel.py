@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from bot.channels.inbox import COMMANDS, PRIVACY, Inbox
 from bot.channels.keys import LISTENERS, SETTINGS, STORE
 from bot.channels.outbox import Outbox
-from bot.channels.problems import Handler, Problem
+from bot.channels.problems import Handler, Problem, described
 from bot.channels.secret import secret_of
 from bot.channels.telegram.rendering import Renderer
 from bot.channels.telegram.sender import TelegramSender
@@ -117,21 +117,27 @@ async def _receive(bot: Bot, dispatcher: Dispatcher, settings: Settings) -> None
                 close_bot_session=False,
             )
             return
-        except AiogramError as error:
+        except Exception as error:  # whatever it was, without this task the channel is deaf
             pause_s = PAUSES_S[min(failures, len(PAUSES_S) - 1)]
             if isinstance(error, TelegramRetryAfter):
                 pause_s = max(pause_s, error.retry_after)
-            log.error("telegram_unreachable", error=type(error).__name__, again_in_s=pause_s)
+            log.error("telegram_unreachable", again_in_s=pause_s, **described(error))
             await asyncio.sleep(pause_s)
             failures += 1
 
 
 async def _announce(bot: Bot) -> None:
-    """The menu of commands, in both languages; the first is what people of every other language see."""
+    """The menu of commands, in both languages; the first is what people of every other language see.
+
+    The bot also works without it, so it is not tried again.
+    """
     texts = load_texts(TEXTS)
     for language in LANGUAGES:
         commands = [BotCommand(command=name, description=texts.say(name, language)) for name in (*COMMANDS, PRIVACY)]
-        await bot.set_my_commands(commands, language_code=None if language == LANGUAGES[0] else language)
+        try:
+            await bot.set_my_commands(commands, language_code=None if language == LANGUAGES[0] else language)
+        except AiogramError as error:
+            log.warning("menu_not_set", language=language, error=type(error).__name__)
 
 
 async def _end(receiving: asyncio.Task[None], dispatcher: Dispatcher) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from aiohttp.test_utils import TestServer
 
 from bot.channels.app import create_app
 from data.settings import Settings
-from data.store import Store
+from data.store import Store, StoreError
 from tests.bot.channels.fake_assistant import FakeAssistant
 from tests.bot.channels.telegram.fake_telegram import BLOCKED, BROKEN, TOO_MANY, FakeTelegram, said
 
@@ -64,9 +66,8 @@ async def test_a_message_that_telegram_refuses_does_not_hold_up_those_behind_it(
 ) -> None:
     telegram.faults["sendMessage"] = [BLOCKED]
     telegram.send(said(1, "one"), said(2, "two"))
-    await telegram.until(lambda: bool(telegram.texts))
+    await telegram.until(lambda: bool(telegram.texts) and not store.unsent("telegram"))
     assert telegram.texts == ["You said: two"]
-    assert store.unsent("telegram") == []
 
 
 async def test_polling_goes_on_after_a_fault(gateway: TestServer, telegram: FakeTelegram) -> None:
@@ -93,6 +94,39 @@ async def test_what_was_not_sent_is_sent_once_after_a_restart(
     await second.close()
     assert telegram.texts == ["a" * 4096, "b"]
     assert assistant.messages == ["hello"]
+
+
+async def test_what_was_sent_is_not_sent_again_because_the_store_was_away(
+    gateway: TestServer, telegram: FakeTelegram, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_sent, failures = store.record_sent, [StoreError("locked"), StoreError("locked")]
+
+    def fail_twice(*arguments: Any) -> None:
+        if failures:
+            raise failures.pop()
+        record_sent(*arguments)
+
+    monkeypatch.setattr(store, "record_sent", fail_twice)
+    telegram.send(said(1, "one"), said(2, "two"))
+    await telegram.until(lambda: len(telegram.texts) == 2)
+    assert telegram.texts == ["You said: one", "You said: two"]
+
+
+async def test_an_update_is_acknowledged_only_when_the_store_has_taken_it(
+    gateway: TestServer, telegram: FakeTelegram, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive, failures = store.receive, [StoreError("locked"), StoreError("locked")]
+
+    def fail_twice(*arguments: Any) -> Any:
+        assert telegram.acknowledged == 0
+        if failures:
+            raise failures.pop()
+        return receive(*arguments)
+
+    monkeypatch.setattr(store, "receive", fail_twice)
+    telegram.send(said(1, "hello"))
+    await telegram.until(lambda: telegram.texts == ["You said: hello"] and telegram.acknowledged == 2)
+    assert failures == []
 
 
 async def test_what_a_colleague_says_is_sent_with_who_says_it(
@@ -157,6 +191,19 @@ async def test_a_picture_is_answered_with_words(
     await telegram.until(lambda: bool(telegram.texts))
     assert telegram.texts == ["I can only read words, sorry. Tell me what you are looking for."]
     assert assistant.asked == []
+
+
+async def test_a_picture_for_a_colleague_is_still_answered_with_words(
+    gateway: TestServer, telegram: FakeTelegram, store: Store
+) -> None:
+    conversation_id = store.open_chat("telegram", "7", "7").conversation_id
+    store.set_owner(conversation_id, "bot", "human")
+    sticker = said(2, "")
+    del sticker["message"]["text"]
+    telegram.send(said(1, "hello"), sticker)
+    await telegram.until(lambda: bool(telegram.texts))
+    assert telegram.texts == ["I can only read words, sorry. Tell me what you are looking for."]
+    assert [message.sender for message in store.messages(conversation_id)] == ["user", "user", "system"]
 
 
 async def test_the_menu_of_commands_is_set_in_both_languages(gateway: TestServer, telegram: FakeTelegram) -> None:
