@@ -152,10 +152,13 @@ class Scorer:
         slit: LinearScorer | None,
         counts: np.ndarray,
         half_life: float,
+        keeps_states: bool = False,
     ):
+        """`keeps_states`: a history is read once however often it is scored; for validation, which repeats them."""
         self.network = network.eval()
         self.device = network.item_text.device
         self.ease, self.slit, self.half_life = ease, slit, half_life
+        self._states: dict[bytes, Tensor] | None = {} if keeps_states else None
         with torch.no_grad():
             self.vectors, bias = network.items()
         self.bias = bias - bias.mean()
@@ -197,6 +200,15 @@ class Scorer:
 
     def _histories(self, queries: Sequence[Query]) -> Tensor:
         """(B, H) last state of each history, zero where there is none."""
+        if self._states is None:
+            return self._read(queries)
+        keys = [b"".join(part.tobytes() for part in (q.items, q.levels, q.gaps)) for q in queries]
+        new = {key: query for key, query in zip(keys, queries, strict=True) if key not in self._states}
+        if new:
+            self._states.update(zip(new, self._read(list(new.values())), strict=True))
+        return torch.stack([self._states[key] for key in keys])
+
+    def _read(self, queries: Sequence[Query]) -> Tensor:
         window = self.network.config.window
         lengths = [min(len(query.items), window) for query in queries]
         states = torch.zeros(len(queries), self.network.config.history_width, device=self.device)

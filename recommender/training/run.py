@@ -63,7 +63,7 @@ FEWEST_STEPS = 2600
 
 
 PROFILES: Mapping[str, Profile] = {
-    "quick": Profile(Schedule(epochs=22, validate_every=4, fewest_steps=FEWEST_STEPS), instructions=6000),
+    "quick": Profile(Schedule(epochs=18, validate_every=6, fewest_steps=FEWEST_STEPS), instructions=6000),
     "full": Profile(
         Schedule(epochs=24, validate_every=4, fewest_steps=FEWEST_STEPS),
         instructions=16_000,
@@ -177,11 +177,11 @@ def train(
         progress.update("training", done, total, note)
 
     def validate(candidate: Ranker) -> float:
-        return validation.score(Scorer(candidate, None, None, counts, choice.half_life))
+        return validation.score(Scorer(candidate, None, None, counts, choice.half_life, keeps_states=True))
 
     trainer = NetworkTrainer(network, split.train, pool, material.scale, profile.schedule, seed, processes)
     report = trainer.train(validate, show, state)
-    chosen = Scorer(network, *linear.fit(known, items, choice), counts, choice.half_life)
+    chosen = Scorer(network, *linear.fit(known, items, choice), counts, choice.half_life, keeps_states=True)
     mix = fit_mix(chosen, validation.rows)
     metrics = {**report, "linear": dataclasses.asdict(choice), **validation.metrics(chosen, mix)}
     counts = baselines.popularity(served, items)
