@@ -14,7 +14,7 @@ from actions.change import Told
 from actions.degraded import popular, relaxations
 from actions.memory import Memory, keep
 from actions.ranker import RankerDown
-from actions.ranking import Ranking, RankRequest, Relaxation, truthful
+from actions.ranking import RankedItem, Ranking, RankRequest, Relaxation, truthful
 from actions.scene import Scene
 from actions.slate import Choice, choices_message, simple_choices, slate_message, wish_choice
 from actions.wishes import in_one_line, key_of, noun, payload, sentence_case, ways_round
@@ -68,7 +68,9 @@ async def recommend(
 async def _outcome(scene: Scene, memory: Memory, wants_new: bool, again: Sequence[str]) -> Outcome:
     count = min(max(scene.turn.reading.count or len(again) or DEFAULT_COUNT, 1), LARGEST_COUNT)
     shown = [item_id for item_id in memory.shown if item_id not in again]
-    new = RankRequest(memory.need, memory.taste, tuple(dict.fromkeys([*memory.known, *shown])), count)
+    hidden = [*memory.known, *shown]
+    twins = [twin for item_id in hidden for twin in scene.catalog.twins.get(item_id, ())]
+    new = RankRequest(memory.need, memory.taste, tuple(dict.fromkeys([*hidden, *twins])), count)
     ranking = await rank(scene, new)
     if ranking.items or wants_new or not ranking.eligible or not memory.shown:
         return Outcome(ranking, memory, count)
@@ -106,7 +108,16 @@ def _held(ranking: Ranking, request: RankRequest, scene: Scene) -> Ranking:
     if len(kept) < len(ranking.items):
         wrong = len(ranking.items) - len(kept)
         LOG.error("ranker: %d of %d items were not what was asked for", wrong, len(ranking.items))
-    return dataclasses.replace(ranking, items=kept[: request.k])
+    return dataclasses.replace(ranking, items=_once(kept, scene)[: request.k])
+
+
+def _once(items: Sequence[RankedItem], scene: Scene) -> tuple[RankedItem, ...]:
+    """Without items that are listed twice in the catalog; the better placed stays."""
+    kept: dict[str, RankedItem] = {}
+    for item in items:
+        if not any(twin in kept for twin in scene.catalog.twins.get(item.item_id, ())):
+            kept[item.item_id] = item
+    return tuple(kept.values())
 
 
 async def _slate(scene: Scene, outcome: Outcome, wants_new: bool) -> list[Said]:

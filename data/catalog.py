@@ -111,6 +111,17 @@ class Catalog:
                     count[str(part)] = count.get(str(part), 0) + 1
         return {name: tuple(sorted(count, key=lambda v: -count[v])) for name, count in counts.items()}
 
+    @functools.cached_property
+    def twins(self) -> Mapping[str, tuple[str, ...]]:
+        """The item_ids under which the same item is listed again: same title, years and categories."""
+        same: dict[tuple[Any, ...], list[str]] = {}
+        telling = [n for n, facet in self.pack.facets.items() if facet.type in ("year", "category")]
+        for item in self.items:
+            key = (item.title.casefold(), *(item.facets.get(name) for name in telling))
+            same.setdefault(key, []).append(item.item_id)
+        groups = [ids for ids in same.values() if len(ids) > 1]
+        return {one: tuple(other for other in ids if other != one) for ids in groups for one in ids}
+
     def eligible(self, constraints: Sequence[Constraint]) -> list[Item]:
         """The items that meet every `must` constraint, in catalog order."""
         return [item for item in self.items if eligible(item, constraints)]

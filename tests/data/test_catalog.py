@@ -7,7 +7,7 @@ import pytest
 from data.catalog import Catalog, load_catalog
 from data.errors import DataError
 from data.need import Constraint
-from data.pack import Pack
+from data.pack import Pack, load_pack
 
 
 @pytest.fixture
@@ -128,3 +128,15 @@ def test_names_beside_a_fetched_catalog_become_aliases(pack: Pack, folder: Path,
     item = load_catalog(pack, tmp_path)["b"]
     assert item.aliases == ("贝塔", "貝塔", "贝塔二", "B2")
     assert item.names == {"zh": "贝塔", "zh-TW": "貝塔"}
+
+
+def test_items_of_one_title_and_year_are_twins_and_others_of_that_title_are_not(tmp_path: Path) -> None:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    (folder / "pack.yml").write_text(
+        "name: films\nitem: {en: {one: film}, zh: {one: 电影}}\nfacets: {year: {type: year}, price: {type: number}}\n",
+        encoding="utf-8",
+    )
+    rows = ("item_id,title,year,price", "a,Cape Fear,1991,1", "b,Cape Fear,1962,1", "c,Ice,1997,1", "d,ice,1997,2")
+    (folder / "items.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert load_catalog(load_pack(folder, tmp_path), tmp_path).twins == {"c": ("d",), "d": ("c",)}
