@@ -39,7 +39,7 @@ class Draft:
     @property
     def score(self) -> float:
         """How much of the text is about this pack."""
-        named = 1.5 * len(self.linked)
+        named = sum(1.5 + 0.75 * (title.end - title.start - 1) for title in self.linked)
         return (
             2.0 * self.found.nouns
             + 0.75 * self.found.covered

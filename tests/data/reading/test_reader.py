@@ -164,6 +164,14 @@ def test_the_pack_follows_from_what_is_said(
     assert both.read("hello").pack is None
 
 
+def test_a_title_is_about_its_pack_although_its_words_are_values_of_another(
+    movies: tuple[Pack, Catalog], home: Path
+) -> None:
+    restaurants = load_pack("restaurants", home)
+    both = Reader.load([movies, (restaurants, load_catalog(restaurants, home))], home)
+    assert both.read("I loved The Silence of the Lambs").pack == "movies"
+
+
 def test_a_message_is_read_for_every_conversation_it_may_stand_in(
     movies: tuple[Pack, Catalog], phones: tuple[Pack, Catalog], home: Path
 ) -> None:
