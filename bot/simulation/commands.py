@@ -20,6 +20,7 @@ from bot.simulation.talk import Dialogue
 from data.catalog import Catalog, load_catalog, load_interactions
 from data.pack import load_pack
 from data.settings import Settings
+from data.store.errors import StoreError
 from data.store.store import Store
 
 evaluate_dialogue = typer.Typer(add_completion=False)
@@ -46,7 +47,7 @@ def evaluate_with_people(
     api = ChatApi((url or all_processes(settings)[-1].address).rstrip("/"))
     try:
         found, dialogues = _measure(settings, catalog, api, users, seed, turns)
-    except ChatError as error:
+    except (ChatError, StoreError) as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from error
     if transcripts:
