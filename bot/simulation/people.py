@@ -131,7 +131,13 @@ class Person:
         return None
 
     def _give_way(self, seen: Seen) -> Turn:
-        """Where nothing is left: the button that takes back nothing the person truly said, else the first."""
+        """The button of what they look for, where several kinds are; else one that takes back nothing truly said."""
+        kinds = [
+            word.casefold() for key, word in self.catalog.pack.item.get(self.language, {}).items() if key != "measure"
+        ]
+        for title, payload in seen.choices:
+            if title.casefold() in kinds:
+                return Turn(payload=payload, text=title)
         labels = [self.catalog.pack.facets[one.facet].value_label(one.value, self.language) for one in self.said]
         fit = [
             choice for choice in seen.choices if not any(label.casefold() in choice[0].casefold() for label in labels)

@@ -94,6 +94,12 @@ def test_where_nothing_is_left_the_way_out_that_keeps_what_was_said_is_taken(win
     assert one.go_on(Seen((), (("Without red (4)", "a"), ("Without 1980s (2)", "b")))).payload == "b"
 
 
+def test_asked_what_kind_of_thing_the_person_presses_their_own(wines: Catalog) -> None:
+    one = person(wines, "1")
+    one.begin()
+    assert one.go_on(Seen((), (("Films", "a"), ("Wines", "b")))).payload == "b"
+
+
 def test_the_search_box_filters_exactly_and_shows_the_popular_first(wines: Catalog) -> None:
     box = SearchBox(wines, {"1": 3, "2": 7}, known=())
     shown = box.answer(Turn("red", None, (Constraint("colour", "is", "red"),)))
