@@ -9,6 +9,8 @@ from torch import Tensor
 
 ROWS = 512
 """Rows whose scores are held at once."""
+ROUND = 64
+"""Rows of a product come in multiples of this: a library that compiles a kernel for every new shape compiles few."""
 
 
 class _CatalogSoftmax(torch.autograd.Function):
@@ -31,8 +33,9 @@ class _CatalogSoftmax(torch.autograd.Function):
         loss = queries.new_zeros(())
         for start in range(0, len(queries), ROWS):
             rows = slice(start, start + ROWS)
-            q = queries[rows].to(kind)  # (R, D)
-            scores = (q @ keys.T).float().add_(bias)  # (R, N)
+            q = _rounded(queries[rows].to(kind))  # (R, D), R or up to ROUND - 1 more in products
+            count = len(targets[rows])
+            scores = (q @ keys.T)[:count].float().add_(bias)  # (R, N)
             scores.masked_fill_(barred[rows], -torch.inf)
             picked = scores.gather(1, targets[rows, None])  # (R, 1)
             top = scores.amax(1, keepdim=True)
@@ -42,8 +45,8 @@ class _CatalogSoftmax(torch.autograd.Function):
             scores.mul_(weights[rows, None] / total)
             scores.scatter_add_(1, targets[rows, None], -weights[rows, None])
             d_bias += scores.sum(0)
-            slope = scores.to(kind)
-            d_queries[rows] = slope @ keys
+            slope = _rounded(scores.to(kind))
+            d_queries[rows] = (slope @ keys)[:count]
             d_vectors += slope.T @ q
         ctx.save_for_backward(d_queries, d_vectors, d_bias)
         return loss
@@ -52,6 +55,11 @@ class _CatalogSoftmax(torch.autograd.Function):
     def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
         d_queries, d_vectors, d_bias = ctx.saved_tensors
         return d_queries * upstream, d_vectors * upstream, d_bias * upstream, None, None, None, None
+
+
+def _rounded(rows: Tensor) -> Tensor:
+    """(R, D) with rows of zeros up to a multiple of ROUND."""
+    return torch.nn.functional.pad(rows, (0, 0, 0, -len(rows) % ROUND))
 
 
 def catalog_softmax(

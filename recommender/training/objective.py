@@ -17,6 +17,8 @@ from recommender.training.sequences import Padded
 
 BATCH_OF_INSTRUCTIONS = 256
 """Instructions of a step where nobody has a history."""
+INSTRUCTED_BY = 16
+"""Instructed steps come in multiples of this, so that products have few different shapes."""
 BLIND = 0.1
 """Share of the steps without ratings and times: histories without them must work too."""
 
@@ -116,12 +118,13 @@ class Objective(nn.Module):
         if not len(self.pool.instructions):
             return None
         plain = towers[0]
-        rows = np.flatnonzero(rng.random(len(plain.targets)) < self.weights.instructed)
-        picked = self.pool.pick(plain.targets[torch.from_numpy(rows).to(self.device)].cpu().numpy(), rng)
-        rows, chosen = rows[picked >= 0], picked[picked >= 0]
+        picked = self.pool.pick(plain.targets.cpu().numpy(), rng)
+        able = np.flatnonzero(picked >= 0)
+        count = round(self.weights.instructed * len(picked) / INSTRUCTED_BY) * INSTRUCTED_BY
+        rows = rng.choice(able, min(max(count, INSTRUCTED_BY), len(able)), replace=False)
         if not len(rows):
             return None
-        place = torch.from_numpy(rows).to(self.device)
+        chosen, place = picked[rows], torch.from_numpy(rows).to(self.device)
         states = torch.cat([tower.queries[place].detach() for tower in towers], dim=1) / len(towers)
         return self._under_instruction(torch.from_numpy(chosen), plain.targets[place], states, plain.barred[place], rng)
 

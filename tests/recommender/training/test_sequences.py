@@ -53,19 +53,19 @@ def test_windows_hold_every_step_once() -> None:
     assert all(len(window) <= 10 for window in found)
 
 
-def test_batches_stay_below_their_tokens() -> None:
+def test_batches_stay_below_their_tokens_with_their_padding() -> None:
     rng = np.random.default_rng(1)
     found = windows([history(*range(n)) for n in (3, 9, 20, 33)], 10, rng)
-    work = batches(found, 25, rng)
+    work = batches(found, 40, rng)
     assert sum(len(batch) for batch in work) == len(found)
-    assert all(len(batch) * max(len(window) for window in batch) <= 25 for batch in work)
+    assert all(pad(batch, RatingScale(()), 40).items.size <= 40 for batch in work)
 
 
 def test_what_was_seen_is_marked_from_where_it_was_seen() -> None:
     window = windows([history(4, 2, 4, 7)], 10, np.random.default_rng(0))[0]
     padded = pad([window], RatingScale(()), 9)
-    assert padded.items[0].tolist() == [4, 2, 4]
-    assert padded.targets[0].tolist() == [2, -1, 7]
+    assert padded.items[0].tolist() == [4, 2, 4, 0, 0, 0, 0, 0]
+    assert padded.targets[0].tolist() == [2, -1, 7, -1, -1, -1, -1, -1]
     assert padded.seen_at[0, 4] == 0
     assert padded.seen_at[0, 2] == 1
     assert padded.seen_at[0, 7] > 100
