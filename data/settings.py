@@ -65,6 +65,8 @@ class Settings:
     """Torch device of the ranker: auto (CUDA where there is one), cpu, cuda, cuda:1."""
     encoder: str = ""
     """Hugging Face name or folder of the text encoder; empty means the packaged all-MiniLM-L6-v2."""
+    tuned_layers: int = 0
+    """Last layers of the text encoder that training tunes to the pack's instructions; 0 leaves it as it is."""
     profile: str = "quick"
     """Training profile of the ranker: quick (make run) or full (reports)."""
     movielens: str = ""

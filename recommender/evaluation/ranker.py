@@ -66,10 +66,10 @@ def evaluate(
     progress = Progress()
     pack = load_pack(options.pack, settings.home)
     encoder = TextEncoder(settings.encoder, pick_device(settings.device))
-    material = read_material(pack, settings.home, encoder, options.profile, options.seeds[0])
+    material = read_material(pack, settings.home, encoder, options.profile)
     if options.split == "validation":
         material = replace(material, split=material.split.shifted())
-    chosen = profile or PROFILES[options.profile]
+    chosen = profile or replace(PROFILES[options.profile], tuned_layers=settings.tuned_layers)
     setting = parts.Setting(material, encoder, chosen, settings.home, progress, options.people, sasrec)
     wanted = [name for name in PARTS if not options.only or name in options.only]
     found, skipped, seconds = _parts(setting, options.seeds, [name for name in wanted if name != RATING])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import importlib.util
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from data.errors import DataError
 
@@ -79,11 +80,49 @@ class TextEncoder:
         for start in range(0, len(order), batch_size):
             rows = order[start : start + batch_size]
             with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=low_precision):
-                vectors[rows] = self._pool([texts[row] for row in rows])
+                vectors[rows] = self.pooled([texts[row] for row in rows])
         return vectors
 
-    def _pool(self, texts: list[str]) -> Tensor:
-        tokens = self.tokenizer(texts, padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt")
+    def names_of_last(self, layers: int) -> list[str]:
+        """Names of the weights of the last `layers` layers. Raises DataError when there are not so many."""
+        stacks = [(name, part) for name, part in self.network.named_modules() if isinstance(part, nn.ModuleList)]
+        where, stack = max(stacks, key=lambda found: len(found[1]), default=("", nn.ModuleList()))
+        if not 0 <= layers <= len(stack):
+            raise DataError(f"tuned_layers: {layers}; the encoder {self.name} has {len(stack)} layers")
+        last = tuple(f"{where}.{number}." for number in range(len(stack) - layers, len(stack)))
+        return [name for name, _ in self.network.named_parameters() if name.startswith(last)]
+
+    def weights(self, names: Sequence[str]) -> dict[str, Tensor]:
+        """The weights of these names, not copied."""
+        return {name: self.network.get_parameter(name) for name in names}
+
+    def tuned(self, weights: Mapping[str, Tensor]) -> TextEncoder:
+        """The same encoder with other weights for some names, all else shared. Raises DataError for a foreign name."""
+        own = dict(self.network.named_parameters())
+        foreign = [name for name, value in weights.items() if name not in own or own[name].shape != value.shape]
+        if foreign:
+            raise DataError(f"encoder: tuned weights {foreign[0]!r} do not fit {self.name}")
+        return self._twin({name: weights.get(name, value) for name, value in own.items()}, self.device)
+
+    def on(self, device: str | torch.device) -> TextEncoder:
+        """The same encoder on another device."""
+        return self._twin(dict(self.network.named_parameters()), torch.device(device))
+
+    def _twin(self, weights: Mapping[str, Tensor], device: torch.device) -> TextEncoder:
+        shared: dict[int, Any] = {}
+        for name, value in self.network.named_parameters():
+            is_own = weights[name] is value and value.device == device
+            shared[id(value)] = (
+                value if is_own else nn.Parameter(weights[name].detach().to(device), requires_grad=False)
+            )
+        shared |= {id(value): value.to(device) for value in self.network.buffers()}
+        twin = copy.copy(self)
+        twin.network, twin.device = copy.deepcopy(self.network, shared), device
+        return twin
+
+    def pooled(self, texts: Sequence[str]) -> Tensor:
+        """(B, width) float32 unit vectors of one batch, with gradients where weights ask for them."""
+        tokens = self.tokenizer(list(texts), padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt")
         tokens = tokens.to(self.device)
         hidden = self.network(**tokens).last_hidden_state  # (B, T, width)
         mask = tokens["attention_mask"].unsqueeze(-1).to(hidden.dtype)  # (B, T, 1)

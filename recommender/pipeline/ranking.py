@@ -64,7 +64,10 @@ class PackRanker:
         self, catalog: Catalog, checkpoint: Checkpoint, encoder: TextEncoder, texts: TextVectors | None = None,
         tell: Callable[[str], None] = lambda what: None, large: int = LARGE,
     ):  # fmt: skip
-        self.catalog, self.checkpoint, self.encoder = catalog, checkpoint, encoder
+        self.catalog, self.checkpoint = catalog, checkpoint
+        tuned = checkpoint.part("encoder")  # only where its last layers were trained too
+        self.encoder = encoder.tuned(tuned) if tuned else encoder
+        self._given = encoder, texts
         self.space = checkpoint.space
         self.scale = RatingScale(checkpoint.rating_edges)
         self.mix = Mix(checkpoint.mix)
@@ -75,7 +78,7 @@ class PackRanker:
         self.reasons = Reasons(catalog, self.space, self.scorer, counts)
         draws = checkpoint.part("rating")  # none where the pack has no ratings
         self.ratings = RatingModel(RatingDraws.of(draws)) if draws else None
-        self.texts = texts or TextVectors(encoder)
+        self.texts = TextVectors(self.encoder) if tuned or texts is None else texts
         self._tell = tell
 
     @classmethod
@@ -98,7 +101,7 @@ class PackRanker:
 
     def reopened(self, home: Path) -> PackRanker:
         """What now lies under `home` for the same pack, with the same encoder and its cached texts."""
-        return self.open(self.catalog.pack.name, home, self.encoder, self.texts, self._tell)
+        return self.open(self.catalog.pack.name, home, *self._given, self._tell)
 
     @property
     def model(self) -> dict[str, str]:

@@ -44,5 +44,5 @@ class TextVectors:
 
     def _encode_on_cpu(self, texts: Sequence[str]) -> list[Tensor]:
         if self._on_cpu is None:
-            self._on_cpu = TextEncoder("" if self.encoder.name == "all-MiniLM-L6-v2" else self.encoder.name, "cpu")
+            self._on_cpu = self.encoder.on("cpu")
         return list(self._on_cpu.encode(texts))

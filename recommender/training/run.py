@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import io
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from data.catalog import Catalog, data_folder, load_catalog, load_interactions
 from data.pack import Pack, load_pack
@@ -25,8 +25,9 @@ from recommender.model.ranker import Ranker, RankerConfig
 from recommender.pipeline import baselines
 from recommender.pipeline.history import RatingScale
 from recommender.pipeline.scoring import Mix, Scorer
-from recommender.pipeline.wording import item_text
+from recommender.pipeline.wording import instruction_text, item_text
 from recommender.training import linear
+from recommender.training.instructions import Instruction
 from recommender.training.material import Material
 from recommender.training.mix import fit_mix
 from recommender.training.network import NetworkTrainer, Schedule
@@ -36,6 +37,7 @@ from recommender.training.progress import Progress
 from recommender.training.rating import RatingSchedule, learn_ratings
 from recommender.training.sequences import Split, padded_length, sequences
 from recommender.training.templates import Phrasebook, instruction_files, load_phrasebooks
+from recommender.training.tuning import tune
 from recommender.training.validation import Validation
 
 BARE_ROWS = 4000
@@ -56,6 +58,8 @@ class Profile:
     """Of the network."""
     width: int = 128
     """Of a tower."""
+    tuned_layers: int = 0
+    """Last layers of the text encoder that learn from the instructions."""
 
 
 FEWEST_STEPS = 1900
@@ -85,7 +89,9 @@ def train_pack(
     pack = load_pack(name, settings.home)
     folder = folder_of(settings.home, pack.name)
     encoder = TextEncoder(settings.encoder, pick_device(own_device(settings.device)))
-    material = read_material(pack, settings.home, encoder, profile, seed)
+    chosen = replace(PROFILES[profile], tuned_layers=settings.tuned_layers)
+    encoder.names_of_last(chosen.tuned_layers)
+    material = read_material(pack, settings.home, encoder, f"{profile}/{seed}/{chosen.tuned_layers}")
     if not force and read_inputs(folder) == material.inputs:
         progress.say(f"{pack.name}: the ranker is trained and its inputs have not changed")
         return folder
@@ -97,7 +103,7 @@ def train_pack(
     if force and processes.is_main:
         state.unlink(missing_ok=True)
     processes.wait()
-    checkpoint = train(material, encoder, PROFILES[profile], seed, progress, state, processes)
+    checkpoint = train(material, encoder, chosen, seed, progress, state, processes)
     if processes.is_main:
         save(checkpoint, folder)
         for leftover in folder.glob("training-*.safetensors"):
@@ -107,8 +113,8 @@ def train_pack(
     return folder
 
 
-def read_material(pack: Pack, home: Path, encoder: TextEncoder, profile: str, seed: int) -> Material:
-    """Reads catalog and interactions and digests all that the checkpoint depends on."""
+def read_material(pack: Pack, home: Path, encoder: TextEncoder, work: str) -> Material:
+    """Reads catalog and interactions and digests all that the checkpoint depends on, among it what `work` is done."""
     catalog = load_catalog(pack, home)
     split = sequences(load_interactions(pack, home), catalog)
     counts, means = _statistics(split, len(catalog.items))
@@ -120,7 +126,7 @@ def read_material(pack: Pack, home: Path, encoder: TextEncoder, profile: str, se
         "instructions": digest_of(*instruction_files(pack)),
         "encoder": encoder.digest,
         "code": code_digest(),
-        "profile": f"{profile}/{seed}",
+        "profile": work,
     }
     return Material(
         catalog,
@@ -163,9 +169,13 @@ def train(
     """
     split, items = material.split, len(material.catalog.items)
     known, served = [h.items for h in split.train], [h.items for h in split.train_and_validation]
-    network = _network(material, encoder, profile, progress, seed)
     books = load_phrasebooks(material.catalog.pack)
-    pool = _pool(material, books, encoder, profile, seed, progress)
+    written = _written(material, books, profile, seed)
+    items_read = _item_vectors(material, encoder, progress)
+    network = _network(material, items_read, encoder, profile, seed)
+    tuned = _tuned(material, encoder, written, items_read, profile, seed, progress)
+    encoder = encoder.tuned(tuned) if tuned else encoder
+    pool = _pool(material, written, encoder, progress)
     validation = Validation.of(split.validation, material, books, encoder, seed, bare_limit=BARE_ROWS)
     bare = validation.rows.get("history", [])
     if served and not linear.can_fit(served, items):
@@ -183,13 +193,14 @@ def train(
     report = trainer.train(validate, show, state)
     chosen = Scorer(network, *linear.fit(known, items, choice), counts, choice.half_life, keeps_states=True)
     mix = fit_mix(chosen, validation.rows)
-    metrics = {**report, "linear": dataclasses.asdict(choice), **validation.metrics(chosen, mix)}
+    metrics = {**report, "linear": asdict(choice), **validation.metrics(chosen, mix)}
     counts = baselines.popularity(served, items)
     trainer.refit(split.train_and_validation, torch.from_numpy((counts > 0).astype(np.float32)), show)
     final = Scorer(network, *linear.fit(served, items, choice), counts, choice.half_life)
     checkpoint = _checkpoint(material, network, final, mix, metrics)
     ratings = _ratings(material, profile, seed, progress)
-    return dataclasses.replace(checkpoint, tensors={**checkpoint.tensors, **ratings})
+    of_encoder = {f"encoder.{name}": value for name, value in tuned.items()}
+    return replace(checkpoint, tensors={**checkpoint.tensors, **ratings, **of_encoder})
 
 
 def _ratings(material: Material, profile: Profile, seed: int, progress: Progress) -> Mapping[str, torch.Tensor]:
@@ -203,32 +214,54 @@ def _ratings(material: Material, profile: Profile, seed: int, progress: Progress
     return {f"rating.{name}": value for name, value in learnt.tensors().items()} if learnt else {}
 
 
-def _pool(
-    material: Material,
-    books: Mapping[str, Phrasebook],
-    encoder: TextEncoder,
-    profile: Profile,
-    seed: int,
-    progress: Progress,
-) -> Pool:
+def _written(material: Material, books: Mapping[str, Phrasebook], profile: Profile, seed: int) -> list[Instruction]:
     """Fewer instructions where there is nothing to ask for but titles."""
     asked = {dimension.facet for dimension in material.space.dimensions} - set(material.derived)
     count = profile.instructions if asked else profile.instructions // 4
-    written = write_for(material.split.train, material.catalog, books, count, seed)
+    return write_for(material.split.train, material.catalog, books, count, seed)
 
+
+def _tuned(
+    material: Material,
+    encoder: TextEncoder,
+    written: Sequence[Instruction],
+    item_vectors: Tensor,
+    profile: Profile,
+    seed: int,
+    progress: Progress,
+) -> dict[str, Tensor]:
+    """The encoder's weights that learnt from the instructions; none without `tuned_layers`."""
+    if not profile.tuned_layers or not written:
+        return {}
+    pack, reads_chinese = material.catalog.pack, encoder.reads_chinese
+    texts = [instruction_text(one.text, one.heard, pack, reads_chinese) for one in written]
+    targets = np.array([one.target for one in written])
+
+    def show(done: int, total: int) -> None:
+        progress.update("tuning the encoder", done, total)
+
+    return tune(encoder, texts, targets, item_vectors, profile.tuned_layers, seed, show)
+
+
+def _pool(material: Material, written: Sequence[Instruction], encoder: TextEncoder, progress: Progress) -> Pool:
     def show(done: int, total: int) -> None:
         progress.update("reading instructions", done, total)
 
     return build(written, material.catalog, material.space, encoder, show)
 
 
-def _network(material: Material, encoder: TextEncoder, profile: Profile, progress: Progress, seed: int) -> Ranker:
-    catalog, space = material.catalog, material.space
-    texts = [item_text(item, catalog.pack) for item in catalog.items]
-    vectors = []
+def _item_vectors(material: Material, encoder: TextEncoder, progress: Progress) -> Tensor:
+    """(N, E) unit vectors of the items' texts."""
+    texts = [item_text(item, material.catalog.pack) for item in material.catalog.items]
+    vectors = [torch.zeros(0, encoder.width, device=encoder.device)]
     for start in range(0, len(texts), 512):
         vectors.append(encoder.encode(texts[start : start + 512], low_precision=has_fast_bfloat16(encoder.device)))
         progress.update("reading items", min(start + 512, len(texts)), len(texts))
+    return torch.cat(vectors)
+
+
+def _network(material: Material, item_vectors: Tensor, encoder: TextEncoder, profile: Profile, seed: int) -> Ranker:
+    catalog, space = material.catalog, material.space
     torch.manual_seed(seed)
     longest = max((len(history) for history in material.split.train_and_validation), default=0)
     config = RankerConfig(
@@ -239,9 +272,7 @@ def _network(material: Material, encoder: TextEncoder, profile: Profile, progres
     facets = torch.from_numpy(space.items(catalog.items, hidden=material.derived))
     counts = baselines.popularity([h.items for h in material.split.train], len(catalog.items))
     device = encoder.device
-    network.set_items(
-        torch.cat(vectors).to(device), facets.to(device), torch.from_numpy((counts > 0).astype(np.float32)).to(device)
-    )
+    network.set_items(item_vectors, facets.to(device), torch.from_numpy((counts > 0).astype(np.float32)).to(device))
     return network
 
 

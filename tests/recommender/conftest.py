@@ -65,7 +65,7 @@ def write_pack(folder: Path, items: int = 40, users: int = 30, name: str = "lamp
 def train_lamps(home: Path, encoder: TextEncoder, users: int = 30) -> Path:
     """Writes, trains and saves the ranker of a small pack under `home`; returns the checkpoint's folder."""
     write_pack(home / "packs" / "lamps", users=users)
-    material = read_material(load_pack("lamps", home), home, encoder, "quick", 0)
+    material = read_material(load_pack("lamps", home), home, encoder, "tiny")
     save(train(material, encoder, TINY, 0, Progress()), folder_of(home, "lamps"))
     return folder_of(home, "lamps")
 

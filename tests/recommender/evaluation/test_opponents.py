@@ -35,7 +35,7 @@ def asked(text: str) -> Case:
 
 @pytest.fixture
 def opponents(settings: Settings, encoder: TextEncoder) -> Opponents:
-    material = read_material(load_pack("lamps", settings.home), settings.home, encoder, "quick", 0)
+    material = read_material(load_pack("lamps", settings.home), settings.home, encoder, "tiny")
     return Opponents(material, encoder, 0, Progress())
 
 

@@ -123,7 +123,7 @@ def test_seeds_that_lack_a_model_do_not_hide_it() -> None:
 
 
 def test_what_is_scored_is_what_is_served(lamps: PackRanker, home: Path, encoder: TextEncoder) -> None:
-    material = read_material(lamps.catalog.pack, home, encoder, "quick", 0)
+    material = read_material(lamps.catalog.pack, home, encoder, "tiny")
     case = cases_of(material.split)[0]
     scores = scoring_of(lamps)([case])[0]
     shown = [item["item_id"] for item in lamps.rank([request_of(case, lamps)])[0]["items"]]

@@ -142,7 +142,7 @@ def test_unchanged_inputs_are_not_trained_again(
 
 def test_the_same_seed_trains_the_same_weights(tmp_path: Path, encoder: TextEncoder) -> None:
     write_pack(tmp_path / "packs" / "lamps")
-    material = run.read_material(load_pack("lamps", tmp_path), tmp_path, encoder, "quick", 3)
+    material = run.read_material(load_pack("lamps", tmp_path), tmp_path, encoder, "tiny")
     short = replace(TINY, schedule=replace(TINY.schedule, epochs=2), instructions=40, towers=2)
     one, other = (run.train(material, encoder, short, 3, Progress()) for _ in range(2))
     assert one.mix == other.mix
@@ -168,5 +168,5 @@ def test_facets_that_restate_the_interactions_are_not_learnt_from(tmp_path: Path
     rows = [f"{line},{counts.get(line.split(',')[0], 0)}" for line in lines[1:]]
     (folder / "items.csv").write_text("\n".join([f"{lines[0]},bought", *rows]))
     (folder / "pack.yml").write_text((folder / "pack.yml").read_text() + "  bought: {type: number}\n")
-    material = run.read_material(load_pack("lamps", tmp_path), tmp_path, encoder, "quick", 0)
+    material = run.read_material(load_pack("lamps", tmp_path), tmp_path, encoder, "tiny")
     assert material.derived == ("bought",)
