@@ -92,8 +92,8 @@ def give_back(
 ) -> bool:
     """Ends a colleague's hold: True when it was theirs (None: anybody's).
 
-    `released` puts the handoff back into the queue, any other outcome ends it. What the person said meanwhile and nobody
-    answered is the bot's to answer again, after `work`, with which it begins.
+    `released` puts the handoff back into the queue, any other outcome ends it. What the person said meanwhile and
+    nobody answered is the bot's to answer again, after `work`, with which it begins.
     """
     row, conversation = _locked(session, handoff_id)
     if row is None or conversation is None or row.state != "taken" or agent not in (None, row.agent):
@@ -250,6 +250,7 @@ def _handoff(session: Session, row: HandoffRow) -> Handoff:
         row.packet,
         row.agent,
         row.requested_at,
+        row.taken_at,
         row.taken_seq,
         row.outcome,
         row.offered_at,

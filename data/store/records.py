@@ -115,6 +115,7 @@ class Handoff:
     packet: Mapping[str, Any]
     agent: str | None
     requested_at: datetime
+    taken_at: datetime | None
     taken_seq: int | None
     """Number of the newest message when it was taken."""
     outcome: str | None

@@ -195,7 +195,8 @@ class InteractionRow(Base):
 class HandoffRow(Base):
     """A request for a human, with the packet that tells them what happened.
 
-    `message_state` is asked or left: the person was asked for a message, or left one; `desk` is what an outside desk keeps.
+    `message_state` is asked or left: the person was asked for a message, or left one. `desk` is what an outside desk
+    keeps.
     """
 
     __tablename__ = "handoffs"

@@ -106,7 +106,7 @@ class Store:
             return messages.answer(session, conversation_id, key, answers, sender)
 
     def leave_to_human(self, conversation_id: str, key: str) -> bool:
-        """Marks a received message as the human's to answer; False, changing nothing, when no human owns it any more."""
+        """Marks a received message as the human's to answer; False, changing nothing, when no human owns it now."""
         with self._database.writing() as session:
             return messages.leave_to_human(session, conversation_id, key)
 
@@ -153,7 +153,7 @@ class Store:
             return chats.due(session, conversation_id)
 
     def claim(self, delivery_id: int) -> bool:
-        """Whether a message may be sent now; the bot's may not, and is withdrawn, once a human owns the conversation."""
+        """Whether a message may be sent now; one of the bot is withdrawn once a human owns the conversation."""
         with self._database.writing() as session:
             return chats.claim(session, delivery_id)
 
