@@ -24,7 +24,14 @@ def test_words_of_anger_and_of_trouble_with_an_order_call_for_a_human(text: str,
 
 @pytest.mark.parametrize(
     "text",
-    ["something like Law & Order", "in order to laugh", "an angry film about revenge", "便宜一点的", "关于投诉的电影", ""],
+    [
+        "something like Law & Order",
+        "in order to laugh",
+        "an angry film about revenge",
+        "便宜一点的",
+        "关于投诉的电影",
+        "",
+    ],
 )
 def test_other_words_do_not(text: str) -> None:
     assert load_rules().reason(text) is None
