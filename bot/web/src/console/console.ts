@@ -1,5 +1,6 @@
 /** The console of one colleague who is logged in: queue, transcript, packet, and what they do. */
 
+import { languageOf } from "../language";
 import type { Message } from "../wire";
 import { button, el } from "../view/dom";
 import { icon } from "../view/icons";
@@ -11,7 +12,7 @@ import { Queue } from "./queue";
 import { Reply } from "./reply";
 import { chooseFrom } from "./suggestion";
 import { Thread } from "./thread";
-import { word } from "./words";
+import { word, wordFor } from "./words";
 
 const LINE_MS = 5_000;
 
@@ -29,6 +30,8 @@ export class Console {
   private entries: desk.Entry[] = [];
   private canned: Record<string, desk.Canned[]> = {};
   private open = "";
+  /** Whether the focus goes to the reply once the conversation is ours. */
+  private isTaking = false;
   private handoff: desk.Handoff | null = null;
   private leave: () => void = () => undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -130,13 +133,16 @@ export class Console {
     this.reply.offer(this.canned[handoff.language] ?? []);
     this.reply.element.hidden = !this.isMine;
     this.head.replaceChildren(...this.heading(handoff));
+    this.middle.classList.toggle("is-mine", this.isMine);
+    if (this.isTaking && this.isMine) this.reply.focus();
+    this.isTaking &&= !this.isMine;
     this.queue.show(this.entries, this.open);
   }
 
   private heading(handoff: desk.Handoff): HTMLElement[] {
     const others = handoff.state === "taken" && !this.isMine;
     const line = others ? word("taken_by", { agent: handoff.agent }) : this.isMine ? "" : word("take_first");
-    const title = el("div", { class: "thread-title" }, el("h2", {}, handoff.need || word("queue")), line && el("p", {}, line));
+    const title = el("div", { class: "thread-title" }, el("h2", { lang: languageOf(handoff.need) }, handoff.need || wordFor("reason_", handoff.reason)), line && el("p", {}, line));
     if (others) return [title];
     const resolve = button({ class: "secondary", title: word("resolve_text") }, () => void this.did(desk.end(this.open, "resolve")), word("resolve"));
     if (!this.isMine) return [title, resolve, button({ class: "primary" }, () => void this.take(), word("take"))];
@@ -144,7 +150,9 @@ export class Console {
   }
 
   private async take(): Promise<void> {
-    if (this.handoff?.state === "open" && (await this.did(desk.take(this.open)))) setTimeout(() => this.reply.focus(), 150);
+    if (this.handoff?.state !== "open") return;
+    this.isTaking = true;
+    if (!(await this.did(desk.take(this.open)))) this.isTaking = false;
   }
 
   private async suggest(): Promise<void> {

@@ -18,6 +18,7 @@ const LISTED: [string, string][] = [
 
 export function listenToKeys(actions: Record<string, () => void>): void {
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && isField(event.target) && !event.defaultPrevented) (event.target as HTMLElement).blur();
     const isBusy = event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]") || isField(event.target);
     const act = Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
     if (isBusy || !act || !isOn("keys")) return;

@@ -56,7 +56,7 @@ export class Queue {
       { class: "entry", "data-id": entry.id, "data-state": state, "aria-current": entry.id === this.open ? "true" : null },
       () => this.onOpen(entry.id),
       el("span", { class: "entry-head" }, el("span", { class: "state-tag" }, label), wait),
-      el("span", { class: "entry-need", lang: languageOf(entry.need || words) }, entry.need || words || wordFor("reason_", entry.reason)),
+      el("span", { class: "entry-need", lang: languageOf(entry.need) }, entry.need || wordFor("reason_", entry.reason)),
       entry.last && el("span", { class: "entry-last", lang: languageOf(words) }, `${wordFor("", entry.last.from)}: ${words}`),
     );
     showWait(wait);

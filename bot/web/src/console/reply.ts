@@ -33,8 +33,9 @@ export class Reply {
       this.submit();
     });
     this.element.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !this.canned.hidden) this.toggleCanned();
-      else if (event.key === "Escape") (document.activeElement as HTMLElement).blur();
+      if (event.key !== "Escape" || this.canned.hidden) return;
+      event.preventDefault();
+      this.toggleCanned();
     });
   }
 

@@ -13,10 +13,10 @@ from tests.bot.channels.colleague import Colleague
 from tests.bot.channels.fake_assistant import FakeAssistant
 from tests.bot.channels.person import Person
 
+LIKE = {"kind": "like", "title": "Like", "payload": "/l"}
 SLATE = {
     "type": "slate", "text": "How about these?", "need": {"pack": "movies", "version": 3, "chips": []},
-    "slate": {"items": [{"item_id": "1", "title": "Heat", "actions": [{"kind": "like", "title": "Like", "payload": "/l"}]},
-                        {"item_id": "2", "title": "Ran"}], "eligible": 9},
+    "slate": {"items": [{"item_id": "1", "title": "Heat", "actions": [LIKE]}, {"item_id": "2", "title": "Ran"}]},
 }  # fmt: skip
 
 
