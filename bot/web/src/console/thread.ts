@@ -12,14 +12,19 @@ export class Thread {
   private readonly log = el("div", { role: "log", class: "lines", "aria-label": word("log") });
   private readonly typing = el("p", { class: "person-types", role: "status" });
   private readonly seen = new Set<number>();
+  /** Whether the reader is at the end, and stays there when the field below grows. */
+  private isFollowing = true;
 
   constructor(private readonly onChosen: (item: Item) => Promise<unknown>) {
     this.element = el("div", { class: "transcript", tabindex: 0 }, this.log, this.typing);
+    this.element.addEventListener("scroll", () => (this.isFollowing = this.isAtEnd), { passive: true });
+    new ResizeObserver(() => this.isFollowing && this.toEnd()).observe(this.element);
   }
 
   clear(): void {
     this.seen.clear();
     this.log.replaceChildren();
+    this.isFollowing = true;
     this.showTyping(false);
   }
 
@@ -27,12 +32,14 @@ export class Thread {
   add(message: Message): boolean {
     if (this.seen.has(message.seq)) return false;
     this.seen.add(message.seq);
-    const { scrollHeight, scrollTop, clientHeight } = this.element;
-    const wasAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
     this.log.append(this.line(message));
     if (message.from === "user") this.showTyping(false);
-    if (wasAtEnd || this.seen.size < 2) this.toEnd();
+    if (this.isFollowing) this.toEnd();
     return true;
+  }
+
+  private get isAtEnd(): boolean {
+    return this.element.scrollHeight - this.element.scrollTop - this.element.clientHeight < NEAR_END_PX;
   }
 
   toEnd(): void {
@@ -41,7 +48,7 @@ export class Thread {
 
   showTyping(isTyping: boolean): void {
     this.typing.textContent = isTyping ? `${word("user")} ${word("typing")}` : "";
-    if (isTyping) this.toEnd();
+    if (this.isFollowing) this.toEnd();
   }
 
   private line(message: Message): HTMLElement {
