@@ -48,6 +48,14 @@ class Handoffs:
             await self._tell(handoff, agent, {"type": "text", "text": storable(text)}, key) if visible(text) else None
         )
 
+    async def hear(self, handoff_id: str, name: str, text: str, key: str) -> bool:
+        """An answer from a desk that knows no taking: the first one takes, and who answers later speaks for them."""
+        handoff = await asyncio.to_thread(self.store.handoffs.find, handoff_id)
+        if handoff is not None and handoff.state == "open":
+            await self.take(handoff, name or self.words.texts.say("from_agent", handoff.language))
+            handoff = await asyncio.to_thread(self.store.handoffs.find, handoff_id)
+        return bool(handoff and handoff.agent and await self.say(handoff, handoff.agent, text, key))
+
     async def suggest(self, handoff: Handoff) -> dict[str, Any] | None:
         """A list for the person's need, for the colleague to choose from; None when it cannot be had now."""
         conversation = await asyncio.to_thread(self.store.conversation, handoff.conversation_id)
