@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.change import WISHING, told
-from actions.choose import answer_choose
-from actions.memory import keep
-from actions.reading import Reading
+from actions.hearing import listen
 from actions.respond import respond
 from actions.scene import Scene
 from actions.slate import choices_message, simple_choices
-from actions.turn import readings_of
 from actions.wishes import in_one_line
 from actions.wording import Said, together
 from data.store import StoredMessage
@@ -28,9 +23,7 @@ NAMED = 3
 
 async def answer_returned(scene: Scene) -> list[Said]:
     """Says once that the bot is back, with what happened meanwhile; asks how to go on unless more was said already."""
-    about = _about(scene)
-    for message in about.get("heard") or ():
-        scene = await _listen(scene, message)
+    scene, about = await listen(scene)
     meanwhile = await asyncio.to_thread(
         scene.resources.store.messages, scene.conversation_id, int(about.get("heard_after", 0))
     )
@@ -42,40 +35,6 @@ async def answer_returned(scene: Scene) -> list[Said]:
     choices = simple_choices(scene.wording, *(("more", "start_over") if wishes else ("recommend", "help")))
     custom = choices_message(choices, scene.need, scene.catalog, scene.wording)
     return [together(said, scene.turn.language, custom)]
-
-
-def _about(scene: Scene) -> Mapping[str, Any]:
-    """What the gateway says of the human's time, with the message that gives the conversation back."""
-    latest = next((event for event in reversed(scene.events) if event.get("event") == "user"), None)
-    return (latest or {}).get("metadata") or {}
-
-
-async def _listen(scene: Scene, message: Mapping[str, Any]) -> Scene:
-    """The scene after what was said to the human: wishes, likes and choices count, all else was between them."""
-    reading = Reading.from_dict(message.get("reading"))
-    turn = dataclasses.replace(
-        scene.turn,
-        text=str(message.get("text") or ""),
-        intent=str((message.get("intent") or {}).get("name") or ""),
-        reading=reading,
-        readings=readings_of(message),
-        payload={},
-        message_id=message.get("message_id"),
-    ).within(scene.need.pack)
-    heard = dataclasses.replace(scene, turn=turn)
-    if turn.intent == "choose":
-        await answer_choose(heard)
-    elif turn.intent in WISHING:
-        await asyncio.to_thread(keep, heard, told(turn, scene.need, scene.slate, scene.catalog))
-    return await asyncio.to_thread(_afresh, scene)
-
-
-def _afresh(scene: Scene) -> Scene:
-    store, pack = scene.resources.store, scene.need.pack
-    version = store.current_version(scene.conversation_id, pack)
-    if version is not None:
-        scene = dataclasses.replace(scene, need=version.need, begin=version.begin)
-    return dataclasses.replace(scene, history=tuple(store.interactions(scene.user_id, pack)))
 
 
 def _happened(scene: Scene, meanwhile: Sequence[StoredMessage]) -> list[Said]:

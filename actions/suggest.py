@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.hearing import listen
 from actions.memory import Memory
 from actions.ranking import RankRequest
 from actions.recommendation import rank
@@ -20,7 +21,8 @@ COUNT = 6
 
 
 async def answer_suggest(scene: Scene) -> list[Said]:
-    """The best items for the need that were not shown yet; those that were, when nothing else is left."""
+    """The best items for the need, as it is after what was said to the human; those shown only when nothing is left."""
+    scene, _ = await listen(scene)
     store = scene.resources.store
     shown = await asyncio.to_thread(store.shown_items, scene.conversation_id, scene.need.pack, scene.begin)
     memory = Memory(scene.need, scene.history, tuple(shown))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 
-async def returned(person: Any, after: int, heard: tuple[dict[str, Any], ...] = (), has_more: bool = False) -> Any:
-    """The bot's first words after a human."""
+async def returned(
+    person: Any, after: int, heard: tuple[dict[str, Any], ...] = (), has_more: bool = False, payload: str = "/returned"
+) -> Any:
+    """The bot's first words after a human, or its list for one."""
     about = {"heard_after": after, "heard": list(heard), "has_more": has_more}
     make = person.tracker
 
@@ -16,7 +18,7 @@ async def returned(person: Any, after: int, heard: tuple[dict[str, Any], ...] = 
         return tracker
 
     person.tracker = informed
-    reply = await person.presses("/returned")
+    reply = await person.presses(payload)
     person.tracker = make
     return reply
 
@@ -44,6 +46,15 @@ async def test_a_suggestion_heeds_the_need_and_counts_as_shown_only_when_sent(pe
     suggested = await person.presses("/suggest")
     assert suggested.items == ["6", "8", "10"]
     assert resources.store.shown_items(person.conversation_id, "teas") == ["4", "5"]
+
+
+async def test_a_suggestion_heeds_what_was_just_told_to_the_human_and_the_return_hears_it_once(person, resources, wish):
+    await person.says("recommend", "green", constraints=[wish("kind", "is", "Green")], count=1)
+    cheap = said_to_human("refine", "under 9 euros please", constraints=[wish("price", "at_most", 8)])
+    assert (await returned(person, 0, (cheap,), payload="/suggest")).items == ["8", "10"]
+    versions = len(resources.store.versions(person.conversation_id, "teas"))
+    await returned(person, 0, (cheap,))
+    assert len(resources.store.versions(person.conversation_id, "teas")) == versions
 
 
 async def test_back_again_the_bot_says_so_and_where_things_were(person, wish):

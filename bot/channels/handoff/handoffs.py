@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from bot.channels.assistant import Assistant, AssistantError
+from bot.channels.handoff.hearing import heard
 from bot.channels.handoff.turns import RETURNED
 from bot.channels.handoff.words import Words
 from bot.channels.listeners import Listeners
@@ -61,8 +62,10 @@ class Handoffs:
         conversation = await asyncio.to_thread(self.store.conversation, handoff.conversation_id)
         if conversation is None:
             return None
+        after, before = handoff.taken_seq or 0, handoff.last_seq + 1
+        read = await heard(self.store, self._assistant, handoff.conversation_id, after, before)
         try:
-            replies = await self._assistant.ask(conversation, f"suggest:{handoff.last_seq}", SUGGEST)
+            replies = await self._assistant.ask(conversation, f"suggest:{before}", SUGGEST, {"heard": read})
         except AssistantError as error:
             log.error("no_suggestion", conversation_id=handoff.conversation_id, fault=error.fault, error=error.detail)
             return None

@@ -8,14 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.assistant import Assistant, AssistantError
+from bot.channels.assistant import Assistant
+from bot.channels.handoff.hearing import heard
 from bot.channels.handoff.rules import Rules
 from bot.channels.handoff.words import KEEP, LEAVE, Words
-from data.store import Handoff, Store, StoreError, Taken
+from data.store import Handoff, Store, Taken
 
 Json = Mapping[str, Any]
-HEARD = 20
-"""Messages of a human's time that the bot listens to afterwards, the last ones."""
 RETURNED = "/returned"
 
 
@@ -96,19 +95,8 @@ class Turns:
         return await asyncio.to_thread(self.store.handoffs.active_of, taken.conversation.conversation_id)
 
     async def _about(self, taken: Taken) -> Json:
-        """What the person said to the human, as the assistant reads it; without it where it does not answer."""
-        work, cid = taken.received.work, taken.received.conversation_id
+        """What the person said to the human; what nobody answered is a turn of its own."""
+        work, received = taken.received.work, taken.received
         after, unheard = int(work["heard_after"]), work.get("unheard") or []
-        said = await asyncio.to_thread(self.store.messages, cid, after)
-        texts = [
-            (str(message.key), str(message.content.get("text") or ""))
-            for message in said
-            if message.sender == "user" and message.seq < taken.received.seq and message.seq not in unheard
-        ]
-        heard = []
-        for key, text in texts[-HEARD:]:
-            try:
-                heard.append({**await self.assistant.read(text), "message_id": key})
-            except (AssistantError, StoreError):
-                continue
-        return {"heard_after": after, "heard": heard, "has_more": bool(unheard)}
+        read = await heard(self.store, self.assistant, received.conversation_id, after, received.seq, unheard)
+        return {"heard_after": after, "heard": read, "has_more": bool(unheard)}

@@ -1,4 +1,4 @@
-"""A server that speaks Chatwoot's application API as far as a desk uses it, sends webhooks, and misbehaves when told to."""
+"""A server that speaks Chatwoot's application API as far as a desk uses it, and misbehaves when told to."""
 
 from __future__ import annotations
 
