@@ -25,18 +25,21 @@ class Timers:
 
     async def run(self) -> None:
         """Looks again and again, until `stop`; never ends in the middle of a look."""
-        while not self._stopped.is_set():
+        while not await self._is_stopped_within(LOOK_S):
             try:
                 await self.look(datetime.now(timezone.utc))
             except StoreError as error:
                 log.error("store_failed", where="handoff timers", error=str(error))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_S):
-                    await self._stopped.wait()
 
     def stop(self) -> None:
         """Lets `run` end."""
         self._stopped.set()
+
+    async def _is_stopped_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopped.wait()
+        return self._stopped.is_set()
 
     async def look(self, now: datetime) -> None:
         """Does what is due at this moment."""
