@@ -21,13 +21,19 @@ TRANSCRIPT = 40
 """Messages of the transcript, the last ones."""
 
 
+BY_RULE = ("anger", "order")
+"""Reasons for which the gateway hands over without being asked."""
+
+
 async def answer_handoff(scene: Scene) -> list[Said]:
     """Stores the request and says so; until a colleague takes over the bot goes on answering."""
-    reason = "asked" if not scene.turn.failures else "not_understood"
+    why = str(scene.turn.payload.get("why", ""))
+    reason = why if why in BY_RULE else "asked" if not scene.turn.failures else "not_understood"
     await asyncio.to_thread(_request, scene, reason)
     choices = simple_choices(scene.wording, "more", "start_over")
     custom = choices_message(choices, scene.need, scene.catalog, scene.wording)
-    return [together([scene.say("utter_handoff")], scene.turn.language, custom)]
+    opening = [scene.say(f"utter_handoff_{reason}")] if reason in BY_RULE else []
+    return [together([*opening, scene.say("utter_handoff")], scene.turn.language, custom)]
 
 
 def _request(scene: Scene, reason: str) -> None:

@@ -16,9 +16,11 @@ from actions.ledger import ActionAboutMe
 from actions.more import ActionMore
 from actions.recommend import ActionRecommend
 from actions.refine import ActionRefine
+from actions.returned import ActionReturned
 from actions.session import ActionGreet, ActionStartOver
 from actions.skip import ActionSkip
 from actions.small_talk import ActionSmallTalk
+from actions.suggest import ActionSuggest
 from actions.undo import ActionUndo
 
 ACTIONS: tuple[type[Action], ...] = (
@@ -42,5 +44,7 @@ ACTIONS: tuple[type[Action], ...] = (
     ActionDeny,
     ActionOutOfScope,
     ActionHandoff,
+    ActionReturned,
+    ActionSuggest,
     ActionSmallTalk,
 )

@@ -32,6 +32,7 @@ OFFERS = frozenset(
         "utter_forget_confirm",
         "utter_choose_nothing",
         "utter_about_nothing",
+        "utter_returned_need",
     }
 )
 """Responses that ask what their first button does."""

@@ -85,6 +85,23 @@ class Settings:
     """App-level token of the Slack app (xapp-…): Socket Mode, which needs no public address."""
     slack_api: str = "https://slack.com/api/"
     """Where Slack's Web API is."""
+    handoff_desk: str = "console"
+    """Where colleagues answer: console (this bot's own, at /agent/), chatwoot or slack."""
+    handoff_wait_s: float = 120.0
+    """Seconds without a colleague until the person is offered the bot or to leave a message."""
+    handoff_silence_s: float = 900.0
+    """Seconds of silence after which a conversation that a colleague has goes back."""
+    handoff_slack_channel: str = ""
+    """Id of the Slack channel (C…) in which colleagues answer, when the desk is slack."""
+    chatwoot_url: str = ""
+    """Where Chatwoot is, when the desk is chatwoot."""
+    chatwoot_token: str = ""
+    """Access token of the Chatwoot user who speaks for the bot."""
+    chatwoot_account: int = 1
+    chatwoot_inbox: int = 0
+    """Number of the inbox of Chatwoot's API channel."""
+    chatwoot_secret: str = ""
+    """Secret that Chatwoot signs its webhooks with; they are taken at /chatwoot/events."""
     log_level: str = "INFO"
 
     @classmethod

@@ -13,7 +13,7 @@ RUN pip install --no-cache-dir uv && useradd --uid 10001 --create-home instructr
 WORKDIR /app
 COPY pyproject.toml README.md ./
 COPY locks locks
-RUN uv venv .venv && uv pip install --no-cache -r pyproject.toml --extra gateway --extra postgres -c locks/app.txt
+RUN uv venv .venv && uv pip install --no-cache -r pyproject.toml --extra gateway --extra postgres --extra commands -c locks/app.txt
 COPY docker/healthcheck.py docker/healthcheck.py
 COPY data data
 COPY bot/__init__.py bot/words.py bot/

@@ -8,6 +8,10 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from bot.channels.assistant import assistant_client
+from bot.channels.handoff.assembly import add_handoff
+from bot.channels.handoff.rules import load_rules
+from bot.channels.handoff.turns import Turns
+from bot.channels.handoff.words import load_words
 from bot.channels.keys import ASSISTANT, LISTENERS, SETTINGS, SIGNER, STORE, TEXTS, WORKER
 from bot.channels.listeners import Listeners
 from bot.channels.problems import answer_problems
@@ -35,6 +39,7 @@ def create_app(settings: Settings) -> web.Application:
     add_routes(app)
     app.on_response_prepare.append(protect)
     app.cleanup_ctx.extend((_store, _assistant, _worker))
+    add_handoff(app)
     _add_chats(app)
     app.on_shutdown.append(_end_streams)
     return app
@@ -66,7 +71,8 @@ async def _assistant(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _worker(app: web.Application) -> AsyncIterator[None]:
-    worker = Worker(app[STORE], app[ASSISTANT], app[SIGNER], app[TEXTS], app[LISTENERS])
+    turns = Turns(app[STORE], app[ASSISTANT], load_words(app[SIGNER]), load_rules())
+    worker = Worker(app[STORE], app[ASSISTANT], app[SIGNER], app[TEXTS], app[LISTENERS], turns)
     app[WORKER] = worker
     await worker.resume()
     yield

@@ -41,8 +41,10 @@ class Assistant:
     url: str
     timeout_s: float
 
-    async def ask(self, conversation: Conversation, message_id: str, message: str) -> Sequence[Mapping[str, Any]]:
-        """Rasa's replies, at least one. Raises AssistantError."""
+    async def ask(
+        self, conversation: Conversation, message_id: str, message: str, about: Mapping[str, Any] | None = None
+    ) -> Sequence[Mapping[str, Any]]:
+        """Rasa's replies, at least one; `about` is what the actions must know besides. Raises AssistantError."""
         body = {
             "sender": conversation.conversation_id,
             "message": message,
@@ -52,18 +54,22 @@ class Assistant:
                 "message_id": message_id,
                 "channel": conversation.channel,
                 "locale": conversation.locale,
+                **(about or {}),
             },
         }
-        try:
-            async with asyncio.timeout(self.timeout_s):
-                replies = await self._post("/webhooks/rest/webhook", body)
-        except TimeoutError as error:
-            raise AssistantError("slow", f"no reply within {self.timeout_s:g} s") from error
+        replies = await self._in_time("/webhooks/rest/webhook", body)
         if not isinstance(replies, list) or not all(isinstance(reply, dict) for reply in replies):
             raise AssistantError("unreachable", f"expected a list of replies, got {type(replies).__name__}")
         if not replies:
             raise AssistantError("speechless", "an empty list of replies")
         return replies
+
+    async def read(self, text: str) -> Mapping[str, Any]:
+        """What the assistant reads in words that it does not answer. Raises AssistantError."""
+        parsed = await self._in_time("/model/parse", {"text": text})
+        if not isinstance(parsed, dict):
+            raise AssistantError("unreachable", f"expected an object, got {type(parsed).__name__}")
+        return parsed
 
     async def forget(self, conversation_id: str) -> bool:
         """Replaces what the assistant remembers of a conversation by nothing; False when it would not."""
@@ -81,6 +87,13 @@ class Assistant:
                 return response.status == 200
         except (aiohttp.ClientError, TimeoutError, OSError):
             return False
+
+    async def _in_time(self, path: str, body: Mapping[str, Any]) -> Any:
+        try:
+            async with asyncio.timeout(self.timeout_s):
+                return await self._post(path, body)
+        except TimeoutError as error:
+            raise AssistantError("slow", f"no reply within {self.timeout_s:g} s") from error
 
     async def _post(self, path: str, body: Mapping[str, Any]) -> Any:
         try:

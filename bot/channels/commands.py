@@ -36,7 +36,7 @@ def export_user(user: User) -> None:
     instructrec user export 7d0c1f9a
     instructrec user export 7d0c1f9a > person.json
     """
-    with _store() as store:
+    with open_store() as store:
         known = store.everything_about(user)
     if not known:
         raise _nobody(user)
@@ -54,7 +54,7 @@ def erase_user(
     instructrec user erase 7d0c1f9a
     instructrec user erase 7d0c1f9a --yes
     """
-    with _store() as store:
+    with open_store() as store:
         count = len(store.conversations_of(user))
         if not yes:
             typer.confirm(f"Erase {user} with {count} conversations?", abort=True, err=True)
@@ -64,7 +64,8 @@ def erase_user(
 
 
 @contextmanager
-def _store() -> Iterator[Store]:
+def open_store() -> Iterator[Store]:
+    """The store of the settings, its tables made. Raises DataError."""
     store = Store(Settings.from_environment().database_url)
     try:
         store.migrate()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.channels.assistant import Assistant
+from bot.channels.handoff.handoffs import Handoffs
 from bot.channels.listeners import Listeners
 from bot.channels.texts import Texts
 from bot.channels.tokens import Signer
@@ -19,3 +20,4 @@ TEXTS = web.AppKey("texts", Texts)
 LISTENERS = web.AppKey("listeners", Listeners)
 ASSISTANT = web.AppKey("assistant", Assistant)
 WORKER = web.AppKey("worker", Worker)
+HANDOFFS = web.AppKey("handoffs", Handoffs)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+PERSON_TYPES_S = 6.0
 
 
 @dataclass(eq=False)
@@ -32,6 +35,7 @@ class Listeners:
         self._open: dict[str, set[Listener]] = defaultdict(set)
         self._typing: set[str] = set()
         self._followers: list[Callable[[str], None]] = []
+        self._persons_typing: dict[str, float] = {}
 
     @property
     def count(self) -> int:
@@ -69,6 +73,20 @@ class Listeners:
     def is_typing(self, conversation_id: str) -> bool:
         """True while the bot thinks."""
         return conversation_id in self._typing
+
+    def set_person_typing(self, conversation_id: str, is_typing: bool) -> None:
+        """Says that the person writes, or has stopped."""
+        self._persons_typing.pop(conversation_id, None)
+        if is_typing:
+            self._persons_typing[conversation_id] = time.monotonic() + PERSON_TYPES_S
+        self.wake(conversation_id)
+
+    def is_person_typing(self, conversation_id: str) -> bool:
+        """True for PERSON_TYPES_S after the person was last said to write."""
+        until = self._persons_typing.get(conversation_id, 0.0)
+        if until and until <= time.monotonic():
+            del self._persons_typing[conversation_id]
+        return until > time.monotonic()
 
     def close(self, conversation_id: str) -> None:
         """Ends the streams of a conversation."""

@@ -133,6 +133,8 @@ class Outbox:
             parts = self._sender.parts(due)
             for number, part in enumerate(parts[len(due.sent) :], len(due.sent) + 1):
                 async with self._slots:
+                    if not await asyncio.to_thread(self._store.claim, due.delivery_id):
+                        return None
                     external_id = await self._sender.send(due, part)
                 await self._record_sent(due, external_id, number >= len(parts))
             return None

@@ -64,5 +64,5 @@ def _detail(refusal: web.HTTPException, request: web.Request) -> str:
     if isinstance(refusal, web.HTTPMethodNotAllowed):
         return f"no {request.method} here; there are {', '.join(sorted(refusal.allowed_methods))}"
     if refusal.status == 404:
-        return "there is nothing here; the interface is /api/v1/{sessions,messages,events,me}"
+        return "there is nothing here; the interface is /api/v1/{sessions,messages,events,typing,me}"
     return refusal.reason

@@ -31,7 +31,7 @@ async def protect(request: web.Request, response: web.StreamResponse) -> None:
         response.headers["Cache-Control"] = "no-store"
 
 
-def framing(origins: Sequence[str]) -> dict[str, str]:
+def framing(origins: Sequence[str], own: str = "'self'") -> dict[str, str]:
     """Who may show the pages in a frame: this site and `origins`, which the older header cannot name."""
-    policy = "; ".join((*CONTENT, " ".join(("frame-ancestors 'self'", *origins))))
+    policy = "; ".join((*CONTENT, " ".join((f"frame-ancestors {own}", *origins))))
     return {"Content-Security-Policy": policy, **({} if origins else {"X-Frame-Options": "SAMEORIGIN"})}

@@ -11,13 +11,14 @@ API = "/api/v1"
 
 
 def add_routes(app: web.Application) -> None:
-    """Adds every route; the page's files come last, because they match any path that is not the interface's."""
+    """Adds every route of people; the page's files match any path that no interface has."""
     app.router.add_get("/healthz", health.healthz)
     app.router.add_get("/readyz", health.readyz)
     app.router.add_post(f"{API}/sessions", sessions.open_session)
     app.router.add_post(f"{API}/messages", messages.post_message)
     app.router.add_get(f"{API}/messages", messages.get_messages)
     app.router.add_get(f"{API}/events", events.stream)
+    app.router.add_post(f"{API}/typing", events.typing)
     app.router.add_get(f"{API}/me", person.show)
     app.router.add_delete(f"{API}/me", person.erase)
-    app.router.add_get("/{path:(?!api/).*}", pages.page)
+    app.router.add_get("/{path:(?!api/|agent/api/).*}", pages.page)

@@ -13,12 +13,13 @@ from typing import Any
 import structlog
 
 from bot.channels.assistant import Assistant, AssistantError
+from bot.channels.handoff.turns import Turn, Turns
 from bot.channels.listeners import Listeners
 from bot.channels.problems import described
 from bot.channels.replies import messages_of
 from bot.channels.texts import Texts
 from bot.channels.tokens import Signer
-from data.store import Conversation, Store, StoreError, Taken
+from data.store import Conversation, Received, Store, StoreError, Taken
 
 AT_ONCE = 32
 """Conversations that may ask the assistant at the same time."""
@@ -36,9 +37,11 @@ log = structlog.get_logger()
 class Worker:
     """The inbox in the store is the queue; this object only knows which conversations are being worked on."""
 
-    def __init__(self, store: Store, assistant: Assistant, signer: Signer, texts: Texts, listeners: Listeners):
+    def __init__(
+        self, store: Store, assistant: Assistant, signer: Signer, texts: Texts, listeners: Listeners, turns: Turns
+    ):
         self._store, self._assistant, self._signer = store, assistant, signer
-        self._texts, self._listeners = texts, listeners
+        self._texts, self._listeners, self._turns = texts, listeners, turns
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
         self._watched: dict[tuple[str, str], set[asyncio.Event]] = defaultdict(set)
@@ -131,19 +134,31 @@ class Worker:
         """Answers one message: asks, stores the answer, then wakes whoever waits for it."""
         started = time.perf_counter()
         received, conversation_id = taken.received, taken.received.conversation_id
-        answers: Sequence[Mapping[str, Any]] = []
-        sender = "bot"
-        if ready := received.work.get("answers"):
+        turn = await self._turns.turn(taken)
+        sender, ready = "bot", received.work.get("answers")
+        if turn.answers is not None:
+            answers = turn.answers
+        elif ready:
             answers, sender = [self._signer.sealed(conversation_id, each) for each in ready], "system"
-        elif taken.conversation.owner != "human":
+        elif taken.conversation.owner == "human" and await self._is_left_to_human(received):
+            return
+        else:
             self._listeners.set_typing(conversation_id, True)
-            answers = await self._answers(taken)
+            answers = await self._answers(taken, turn)
         await asyncio.to_thread(self._store.answer, conversation_id, received.key, answers, sender)
         self._tell(conversation_id, received.key)
         took_ms = round(1000 * (time.perf_counter() - started), 1)
         log.info("answered", conversation_id=conversation_id, seq=received.seq, answers=len(answers), took_ms=took_ms)
 
-    async def _answers(self, taken: Taken) -> Sequence[Mapping[str, Any]]:
+    async def _is_left_to_human(self, received: Received) -> bool:
+        """Leaves the message to the human; False when the human has gone since it was taken, for then it is ours."""
+        cid, key = received.conversation_id, received.key
+        is_left = await asyncio.to_thread(self._store.leave_to_human, cid, key)
+        if is_left:
+            self._tell(cid, key)
+        return is_left
+
+    async def _answers(self, taken: Taken, turn: Turn) -> Sequence[Mapping[str, Any]]:
         """What the assistant says, or what we say when it says nothing that can be used."""
         received, conversation = taken.received, taken.conversation
         if received.work.get("is_expired_choice"):
@@ -152,13 +167,13 @@ class Worker:
         try:
             if taken.tries > TRIES:
                 raise AssistantError("unreachable", f"begun {taken.tries - 1} times without an end")
-            replies = await self._assistant.ask(conversation, received.key, received.work["message"])
+            replies = await self._assistant.ask(conversation, received.key, turn.message, turn.about)
             if answers := [self._signer.sealed(conversation.conversation_id, each) for each in messages_of(replies)]:
                 json.dumps(answers, allow_nan=False)  # what is no JSON would break every client that reads it
                 return answers
             raise AssistantError("speechless", "replies without words")
         except AssistantError as error:
-            fault, about = error.fault, {"error": error.detail}
+            fault, about = "returned" if turn.about else error.fault, {"error": error.detail}
         except Exception as error:  # whatever the assistant sent, the person gets an answer
             fault, about = "unreachable", described(error)
         log.error("no_reply", conversation_id=conversation.conversation_id, seq=received.seq, fault=fault, **about)

@@ -2,11 +2,14 @@
 
 from data.store.errors import StoreError
 from data.store.records import (
+    Agent,
     Chat,
     Conversation,
     Due,
     Feedback,
+    Handoff,
     NeedVersion,
+    Note,
     Received,
     Slate,
     StoredInteraction,
@@ -16,11 +19,14 @@ from data.store.records import (
 from data.store.store import Store
 
 __all__ = [
+    "Agent",
     "Chat",
     "Conversation",
     "Due",
     "Feedback",
+    "Handoff",
     "NeedVersion",
+    "Note",
     "Received",
     "Slate",
     "Store",

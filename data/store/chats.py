@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from data.store.conversations import conversation_of, identify, open_conversation
+from data.store.conversations import conversation_of, identify, locked_conversation, open_conversation
 from data.store.messages import message_of
 from data.store.records import Chat, Conversation, Due
 from data.store.schema import ChatRow, ConversationRow, Delivery, MessageRow, now
@@ -61,6 +61,50 @@ def due(session: Session, conversation_id: str) -> Due | None:
     delivery, message, conversation, chat = row
     sent = tuple(delivery.work.get("sent", ()))
     return Due(delivery.delivery_id, conversation_of(conversation), chat.address, message_of(message), sent)
+
+
+def claim(session: Session, delivery_id: int) -> bool:
+    """Whether the next part may be sent now.
+
+    A message of the bot is withdrawn once a human owns the conversation. One that is claimed counts as being said.
+    """
+    delivery = session.get(Delivery, delivery_id)
+    if delivery is None:
+        return False
+    conversation = locked_conversation(session, delivery.conversation_id)
+    session.refresh(delivery, with_for_update=True)
+    if delivery.state != "pending":
+        return False
+    message = session.get_one(MessageRow, (delivery.conversation_id, delivery.seq))
+    if message.sender == "bot" and conversation.owner == "human":
+        withdraw(session, delivery)
+        return False
+    delivery.work = {**delivery.work, "claimed": True}
+    return True
+
+
+def withdraw_unclaimed(session: Session, conversation_id: str) -> None:
+    """Takes back what the bot has said but no channel was sent yet, for a human begins to answer."""
+    chosen = select(Delivery).join(
+        MessageRow, (MessageRow.conversation_id == Delivery.conversation_id) & (MessageRow.seq == Delivery.seq)
+    )
+    chosen = chosen.where(Delivery.conversation_id == conversation_id, MessageRow.sender == "bot")
+    for delivery in session.scalars(chosen.where(Delivery.direction == "outbox", Delivery.state == "pending")).all():
+        if not delivery.work.get("claimed"):
+            withdraw(session, delivery)
+
+
+def withdraw(session: Session, delivery: Delivery) -> None:
+    """Deletes a message of which nothing was sent; of one that was begun, the rest is not sent."""
+    if delivery.work.get("sent"):
+        delivery.work = {**delivery.work, "gave_up": "a human took over"}
+        delivery.state, delivery.done_at = "sent", now()
+        return
+    message = session.get_one(MessageRow, (delivery.conversation_id, delivery.seq))
+    session.delete(delivery)
+    session.flush()
+    session.delete(message)
+    session.flush()
 
 
 def record_sent(session: Session, delivery_id: int, external_id: str, is_last: bool) -> None:

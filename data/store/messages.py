@@ -22,7 +22,7 @@ def add_message(
         raise StoreError(f"conversation {conversation_id!r}: no sender {sender!r}; there are {', '.join(SENDERS)}")
     conversation = locked_conversation(session, conversation_id)
     known = None if key is None else _by_key(session, conversation_id, key)
-    return message_of(known or _append(session, conversation, sender, message, key, None))
+    return message_of(known or append(session, conversation, sender, message, key, None))
 
 
 def messages(session: Session, conversation_id: str, after: int) -> list[StoredMessage]:
@@ -56,7 +56,7 @@ def receive(
     known = _inbox(session, conversation_id, key)
     if known is not None:
         return _received_of(known, is_new=False)
-    row = _append(session, conversation, "user", message, key, None)
+    row = append(session, conversation, "user", message, key, None)
     conversation.language = language or conversation.language
     delivery = Delivery(
         direction="inbox", conversation_id=conversation_id, seq=row.seq, key=key, state="received", work=dict(work)
@@ -70,7 +70,8 @@ def answer(
 ) -> list[StoredMessage]:
     """Stores the answers to a received message and marks it answered; one answered before keeps its answers.
 
-    While a human owns the conversation the bot says nothing: its answers are dropped and the message is done.
+    While a human owns the conversation, or when one has answered meanwhile, the bot says nothing: its answers are
+    dropped and the message is done.
     """
     conversation = locked_conversation(session, conversation_id)
     delivery = _inbox(session, conversation_id, key)
@@ -79,21 +80,31 @@ def answer(
     if delivery.state == "answered":
         return replies(session, conversation_id, delivery.seq)
     delivery.state, delivery.done_at = "answered", now()
-    if sender == "bot" and conversation.owner == "human":
+    if sender == "bot" and (conversation.owner == "human" or _agent_spoke_after(session, delivery)):
         return []
-    rows = [_append(session, conversation, sender, message, None, delivery.seq) for message in answers]
+    rows = [append(session, conversation, sender, message, None, delivery.seq) for message in answers]
     return [message_of(row) for row in rows]
 
 
+def leave_to_human(session: Session, conversation_id: str, key: str) -> bool:
+    """Marks a received message as the human's to answer; False, and nothing changed, when no human owns it any more."""
+    conversation = locked_conversation(session, conversation_id)
+    delivery = _inbox(session, conversation_id, key)
+    if conversation.owner != "human" or delivery is None:
+        return False
+    delivery.state, delivery.done_at = "answered", delivery.done_at or now()
+    return True
+
+
 def take(session: Session, conversation_id: str) -> Taken | None:
-    """The oldest received message that waits for its answer; counts that its work is begun once more."""
+    """The first received message that waits for its answer; counts that its work is begun once more."""
     chosen = select(Delivery, ConversationRow).join(
         ConversationRow, ConversationRow.conversation_id == Delivery.conversation_id
     )
     chosen = chosen.where(
         Delivery.direction == "inbox", Delivery.state == "received", Delivery.conversation_id == conversation_id
     )
-    row = session.execute(chosen.order_by(Delivery.seq).limit(1)).first()
+    row = session.execute(chosen.order_by(Delivery.delivery_id).limit(1)).first()
     if row is None:
         return None
     delivery, conversation = row
@@ -115,14 +126,15 @@ def message_of(row: MessageRow) -> StoredMessage:
     return StoredMessage(row.conversation_id, row.seq, row.sender, row.at, row.content, row.key, row.reply_to)
 
 
-def _append(
+def append(
     session: Session,
     conversation: ConversationRow,
     sender: str,
     message: Mapping[str, Any],
-    key: str | None,
-    reply_to: int | None,
+    key: str | None = None,
+    reply_to: int | None = None,
 ) -> MessageRow:
+    """Adds a message to a locked conversation, and to the outbox of a channel that is sent its messages."""
     conversation.last_seq += 1
     row = MessageRow(
         conversation_id=conversation.conversation_id,
@@ -146,6 +158,15 @@ def _put_in_outbox(session: Session, row: MessageRow) -> None:
         direction="outbox", conversation_id=row.conversation_id, seq=row.seq, key=str(row.seq), state="pending", work={}
     )
     session.add(to_send)
+
+
+def _agent_spoke_after(session: Session, delivery: Delivery) -> bool:
+    spoken = select(MessageRow.seq).where(
+        MessageRow.conversation_id == delivery.conversation_id,
+        MessageRow.seq > delivery.seq,
+        MessageRow.sender == "agent",
+    )
+    return session.scalar(spoken.limit(1)) is not None
 
 
 def _by_key(session: Session, conversation_id: str, key: str) -> MessageRow | None:

@@ -21,6 +21,7 @@ from data.store.schema import (
     Identity,
     InteractionRow,
     NeedRow,
+    NoteRow,
     SlateRow,
     User,
 )
@@ -29,6 +30,7 @@ PER_CONVERSATION: dict[str, type[Base]] = {
     "needs": NeedRow,
     "slates": SlateRow,
     "handoffs": HandoffRow,
+    "handoff_notes": NoteRow,
     "feedback": FeedbackRow,
     "deliveries": Delivery,
     "chats": ChatRow,

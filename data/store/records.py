@@ -100,6 +100,63 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Handoff:
+    """A request for a human, with where its conversation stands."""
+
+    handoff_id: str
+    conversation_id: str
+    user_id: str
+    channel: str
+    language: str
+    owner: str
+    state: str
+    """open, taken or resolved."""
+    reason: str
+    packet: Mapping[str, Any]
+    agent: str | None
+    requested_at: datetime
+    taken_at: datetime | None
+    taken_seq: int | None
+    """Number of the newest message when it was taken."""
+    outcome: str | None
+    offered_at: datetime | None
+    """When the person was last told that nobody has come yet."""
+    message_state: str | None
+    """asked or left: whether the person was asked for a message to leave, or left one."""
+    desk: Mapping[str, Any]
+    """What an outside desk keeps about it: its own ids, what was passed on."""
+    last: StoredMessage | None
+    """What the person, the bot or a colleague said last."""
+    last_seq: int
+
+    @property
+    def waiting_since(self) -> datetime | None:
+        """Since when the person waits for a colleague's word; None while it is the person's turn."""
+        if self.state == "open":
+            return self.requested_at
+        return self.last.at if self.state == "taken" and self.last and self.last.sender == "user" else None
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a colleague wrote down for other colleagues."""
+
+    agent: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Agent:
+    """A colleague who may use the console."""
+
+    name: str
+    password_hash: str
+    epoch: int
+    """Grows when all sessions of the colleague end."""
+
+
+@dataclass(frozen=True)
 class NeedVersion:
     """A version of a need as it is kept. Versions are only added: taking one back adds a copy of an earlier one."""
 

@@ -193,7 +193,11 @@ class InteractionRow(Base):
 
 
 class HandoffRow(Base):
-    """A request for a human, with the packet that tells them what happened."""
+    """A request for a human, with the packet that tells them what happened.
+
+    `message_state` is asked or left: the person was asked for a message, or left one. `desk` is what an outside desk
+    keeps.
+    """
 
     __tablename__ = "handoffs"
     __table_args__ = (CheckConstraint("state IN ('open', 'taken', 'resolved')", name="state"),)
@@ -204,6 +208,35 @@ class HandoffRow(Base):
     state: Mapped[str] = mapped_column(String(16), default="open")
     requested_at: Mapped[datetime] = mapped_column(default=now)
     resolved_at: Mapped[datetime | None]
+    agent: Mapped[str | None] = mapped_column(String(64))
+    taken_at: Mapped[datetime | None]
+    taken_seq: Mapped[int | None]
+    outcome: Mapped[str | None] = mapped_column(String(32))
+    offered_at: Mapped[datetime | None]
+    message_state: Mapped[str | None] = mapped_column(String(16))
+    desk: Mapped[dict[str, Any] | None]
+
+
+class NoteRow(Base):
+    """What a colleague wrote down about a handoff for other colleagues."""
+
+    __tablename__ = "handoff_notes"
+    note_id: Mapped[int] = mapped_column(primary_key=True)
+    handoff_id: Mapped[str] = mapped_column(ForeignKey("handoffs.handoff_id", ondelete="CASCADE"), index=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey(CONVERSATION, ondelete="CASCADE"), index=True)
+    agent: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class AgentRow(Base):
+    """A colleague who may use the console; `epoch` grows when all their sessions end."""
+
+    __tablename__ = "agents"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    epoch: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class FeedbackRow(Base):

@@ -8,6 +8,7 @@ from typing import Any
 from data.need import Need
 from data.store import chats, conversations, handoffs, interactions, messages, needs, person
 from data.store.database import Database
+from data.store.desk import Desk
 from data.store.records import (
     Chat,
     Conversation,
@@ -28,6 +29,8 @@ class Store:
     def __init__(self, database_url: str):
         """Opens no connection yet; `migrate` makes the tables."""
         self._database = Database(database_url)
+        self.handoffs = Desk(self._database)
+        """What colleagues do: requests taken, answered and given back."""
 
     def migrate(self) -> None:
         """Brings the tables to the newest version; harmless when they are there."""
@@ -102,6 +105,11 @@ class Store:
         with self._database.writing() as session:
             return messages.answer(session, conversation_id, key, answers, sender)
 
+    def leave_to_human(self, conversation_id: str, key: str) -> bool:
+        """Marks a received message as the human's to answer; False, changing nothing, when no human owns it now."""
+        with self._database.writing() as session:
+            return messages.leave_to_human(session, conversation_id, key)
+
     def replies(self, conversation_id: str, seq: int) -> list[StoredMessage]:
         """The messages that answer message `seq`, in order."""
         with self._database.reading() as session:
@@ -143,6 +151,11 @@ class Store:
         """The oldest message of the conversation that was not sent whole."""
         with self._database.reading() as session:
             return chats.due(session, conversation_id)
+
+    def claim(self, delivery_id: int) -> bool:
+        """Whether a message may be sent now; one of the bot is withdrawn once a human owns the conversation."""
+        with self._database.writing() as session:
+            return chats.claim(session, delivery_id)
 
     def record_sent(self, delivery_id: int, external_id: str, is_last: bool) -> None:
         """Keeps that the next part was sent and what the channel calls it; the last part ends the delivery."""

@@ -261,6 +261,8 @@ ACTION_OF_INTENT = {
     "deny": "action_deny",
     "clarified": "action_clarified",
     "human": "action_handoff",
+    "returned": "action_returned",
+    "suggest": "action_suggest",
     "help": "action_small_talk",
     "thanks": "action_small_talk",
 }

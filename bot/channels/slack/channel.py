@@ -21,7 +21,7 @@ from bot.channels.outbox import Outbox
 from bot.channels.problems import Problem
 from bot.channels.slack.blocks import Renderer
 from bot.channels.slack.events import FAULTS, Events
-from bot.channels.slack.sender import SlackSender
+from bot.channels.slack.sender import SlackSender, client_of
 from bot.channels.texts import load_texts
 from data.settings import Settings
 
@@ -40,7 +40,7 @@ def add_slack(app: web.Application) -> None:
     inbox = Inbox(app)
 
     async def running(app: web.Application) -> AsyncIterator[None]:
-        client = _client(settings)
+        client = client_of(settings)
         bolt = _bolt(settings, client)
         Events(app, inbox, client, load_texts(TEXTS)).register(bolt)
         app[BOLT] = bolt
@@ -82,12 +82,6 @@ async def events(request: web.Request) -> web.StreamResponse:
     """What Slack sends, signed; 200 once it is stored."""
     sent = await to_bolt_request(request.clone(client_max_size=EVENT_LIMIT))
     return await to_aiohttp_response(await request.app[BOLT].async_dispatch(sent))
-
-
-def _client(settings: Settings) -> AsyncWebClient:
-    """Without its own retries: the outbox sends again, and only what was not taken."""
-    base_url = settings.slack_api.rstrip("/") + "/"
-    return AsyncWebClient(settings.slack_bot_token, base_url=base_url, retry_handlers=[])
 
 
 def _bolt(settings: Settings, client: AsyncWebClient) -> AsyncApp:

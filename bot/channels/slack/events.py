@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.channels.handoff.slack_desk import SLACK_DESK
 from bot.channels.inbox import Inbox
 from bot.channels.keys import STORE
 from bot.channels.slack.blocks import clicked
@@ -49,6 +50,8 @@ class Events:
         """A direct message, or a reply in a thread where this person talks with the bot already."""
         if event.get("bot_id") or not event.get("user") or event.get("subtype") not in SAID:
             return
+        if (desk := self._app.get(SLACK_DESK)) and await desk.heard(event):
+            return
         place = _place(body, event)
         is_direct = event.get("channel_type") == "im"
         if is_direct or (event.get("thread_ts") and await self._find(place)):
@@ -56,7 +59,8 @@ class Events:
 
     async def on_mention(self, body: dict[str, Any], event: dict[str, Any]) -> None:
         """A mention in a channel begins a conversation in its thread."""
-        if not event.get("bot_id") and event.get("user"):
+        desk = self._app.get(SLACK_DESK)
+        if not event.get("bot_id") and event.get("user") and not (desk and await desk.heard(event)):
             await self._say(_place(body, event), event)
 
     async def on_home(self, body: dict[str, Any], event: dict[str, Any]) -> None:
@@ -67,6 +71,9 @@ class Events:
     async def on_click(self, ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
         """A button; the message is updated to show which one was pressed."""
         action_id, user = str(action.get("action_id", "")), str(body["user"]["id"])
+        if (desk := self._app.get(SLACK_DESK)) and await desk.clicked(action_id, str(action.get("value", "")), user):
+            await ack()
+            return
         team = str((body.get("team") or {}).get("id") or body["user"].get("team_id", ""))
         is_home = "view" in body
         channel = await self._direct(user) if is_home else str(body["channel"]["id"])

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.outbox import RefusedError, SendLaterError
 from bot.channels.slack.blocks import Part, Renderer
+from data.settings import Settings
 from data.store import Due
 
 CHANNEL = "slack"
@@ -20,6 +21,12 @@ PASSING = frozenset(
 )
 OURS = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope"})
 """The app is not set up well: that says nothing about the message, and a person can mend it."""
+
+
+def client_of(settings: Settings) -> AsyncWebClient:
+    """Without its own retries: the outbox sends again, and only what was not taken."""
+    base_url = settings.slack_api.rstrip("/") + "/"
+    return AsyncWebClient(settings.slack_bot_token, base_url=base_url, retry_handlers=[])
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,10 @@ class SlackSender:
 
     async def send(self, due: Due, part: Part) -> str:
         """Sends a part and returns its `ts`."""
-        place = Place.of(due.address)
+        return await self.post(Place.of(due.address), part)
+
+    async def post(self, place: Place, part: Part) -> str:
+        """Posts a part and returns its `ts`. Raises SendLaterError or RefusedError."""
         try:
             sent = await self.client.chat_postMessage(
                 channel=place.channel,

@@ -12,10 +12,12 @@ from aiohttp_sse import sse_response
 
 from bot.channels.keys import LISTENERS, STORE
 from bot.channels.listeners import Listener
-from bot.channels.requests import conversation_of, number_of
-from data.store import Conversation
+from bot.channels.requests import conversation_of, json_body, number_of
+from data.store import Conversation, Store
 
 HEARTBEAT_S = 15.0
+BOT = json.dumps({"owner": "bot", "agent": None})
+"""Who answers when a stream says nothing about it."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,14 @@ async def stream(request: web.Request) -> web.StreamResponse:
             return response
 
 
+async def typing(request: web.Request) -> web.Response:
+    """The person writes, or has stopped: a colleague who has the conversation sees it."""
+    conversation = await conversation_of(request)
+    body = await json_body(request)
+    request.app[LISTENERS].set_person_typing(conversation.conversation_id, body.get("typing") is True)
+    return web.json_response({})
+
+
 def _start(request: web.Request) -> int:
     last = request.headers.get("Last-Event-ID")
     if last:
@@ -59,15 +69,26 @@ async def _events(
 
     Whether the bot types is read before the messages are: when it no longer does, its answer is among them.
     """
-    was_typing = False
+    was_typing, told_owner = False, BOT
     while not listener.is_closed:
         listener.changed.clear()
         is_typing = app[LISTENERS].is_typing(conversation.conversation_id)
         for message in await asyncio.to_thread(app[STORE].messages, conversation.conversation_id, after):
             yield Event("message", json.dumps(message.as_dict()), str(message.seq))
             after = message.seq
+        if (owner := await asyncio.to_thread(_owner, app[STORE], conversation.conversation_id)) != told_owner:
+            yield Event("owner", owner)
+            told_owner = owner
         if is_typing != was_typing:
             yield Event("typing", json.dumps({"typing": is_typing}))
             was_typing = is_typing
         await listener.wait(HEARTBEAT_S)
         yield None
+
+
+def _owner(store: Store, conversation_id: str) -> str:
+    """Who answers now, as JSON, and the name of the colleague when it is one."""
+    conversation = store.conversation(conversation_id)
+    owner = conversation.owner if conversation else "bot"
+    handoff = store.handoffs.active_of(conversation_id) if owner == "human" else None
+    return json.dumps({"owner": owner, "agent": handoff.agent if handoff else None})

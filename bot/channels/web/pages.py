@@ -9,6 +9,8 @@ from aiohttp import web
 from bot.channels.keys import SETTINGS
 
 NOT_BUILT = Path(__file__).with_name("not_built.html")
+CONSOLE = "agent/"
+"""Folder of the agent console's page."""
 HASHED = "assets"
 """Folder whose file names hold a digest of the content: they may be kept for ever."""
 
@@ -16,7 +18,10 @@ HASHED = "assets"
 async def page(request: web.Request) -> web.StreamResponse:
     """A file of the page; its index for `/`."""
     root = request.app[SETTINGS].home / "web"
-    path = request.match_info["path"] or "index.html"
+    path = request.match_info["path"]
+    if path == CONSOLE.removesuffix("/"):
+        raise web.HTTPPermanentRedirect(f"/{CONSOLE}")
+    path = f"{path}index.html" if path in ("", CONSOLE) else path
     if path == "index.html" and not (root / path).is_file():
         return web.Response(text=NOT_BUILT.read_text(encoding="utf-8"), content_type="text/html", status=503)
     file = _inside(root, path)

@@ -12,12 +12,21 @@ import { readMessage, type Choice, type Message } from "./wire";
 /** Longest time that the page shows an answer as coming without a word from the gateway. */
 const TYPING_MS = 20_000;
 
+/** Who answers: the bot, the bot until a colleague comes, or a colleague. */
+export interface Owner {
+  owner: "bot" | "waiting" | "human";
+  agent: string;
+}
+export const BOT: Owner = { owner: "bot", agent: "" };
+
 export interface View {
   /** Messages that were not there before, in order; `isReplay` when they are not news. */
   onMessages: (messages: Message[], isReplay: boolean) => void;
   onOutbox: (entries: Entry[]) => void;
   onNeed: (chips: Choice[], spoken: Language) => void;
   onTyping: (isTyping: boolean) => void;
+  /** Who answers from now on. */
+  onOwner: (owner: Owner) => void;
   /** 0 when connected, else failures in a row. */
   onConnection: (failures: number) => void;
   /** The log starts empty again. */
@@ -29,6 +38,7 @@ export class Conversation {
   private readonly seen = new Set<number>();
   private last = 0;
   private needSeq = -1;
+  private owner = BOT;
   private typingUntil: ReturnType<typeof setTimeout> | undefined;
   private readonly session = new Session();
   private readonly outbox: Outbox;
@@ -43,7 +53,10 @@ export class Conversation {
       token: () => this.session.token(),
       after: () => this.last,
       onEvent: (event) => this.take(event),
-      onOpen: () => this.view.onConnection(0),
+      onOpen: () => {
+        this.setOwner(BOT); // The stream says so at once when it is somebody else.
+        this.view.onConnection(0);
+      },
       onLost: (failures) => this.view.onConnection(failures),
       onExpired: (token) => this.expired(token),
     });
@@ -64,18 +77,23 @@ export class Conversation {
 
   say(text: string): void {
     this.outbox.add(text, null);
-    this.setTyping(true);
+    this.expectAnswer();
+  }
+
+  /** Tells the colleague who answers that the person writes; the bot does not care. */
+  type(isTyping: boolean): void {
+    if (this.owner.owner !== "bot") void this.session.token().then((token) => gateway.type(token, isTyping)).catch(() => undefined);
   }
 
   /** Presses a button: its payload goes to the bot, its title is what the person has said. */
   press(choice: Choice): void {
     this.outbox.add(choice.title, choice.payload);
-    this.setTyping(true);
+    this.expectAnswer();
   }
 
   retry(entry: Entry): void {
     this.outbox.retry(entry);
-    this.setTyping(true);
+    this.expectAnswer();
   }
 
   /** Another conversation of the same person. */
@@ -117,6 +135,7 @@ export class Conversation {
   private take(event: ServerEvent): void {
     const data = parse(event.data);
     if (event.name === "typing") return this.setTyping(isOn(data));
+    if (event.name === "owner") return this.setOwner(readOwner(data));
     const message = readMessage(data);
     if (message) this.receive([message], false);
   }
@@ -138,6 +157,16 @@ export class Conversation {
     this.messages.sort((one, other) => one.seq - other.seq);
     if (fresh.length) this.view.onMessages(fresh, isReplay);
     this.outboxChanged();
+  }
+
+  /** The bot answers at once; a colleague may read first. */
+  private expectAnswer(): void {
+    if (this.owner.owner !== "human") this.setTyping(true);
+  }
+
+  private setOwner(owner: Owner): void {
+    this.owner = owner;
+    this.view.onOwner(owner);
   }
 
   private setTyping(isTyping: boolean): void {
@@ -167,9 +196,15 @@ export class Conversation {
     this.last = 0;
     this.needSeq = -1;
     this.setTyping(false);
+    this.setOwner(BOT);
     this.view.onNeed([], language);
     this.view.onReset(reason);
   }
+}
+
+function readOwner(data: unknown): Owner {
+  const { owner, agent } = (data ?? {}) as Record<string, unknown>;
+  return { owner: owner === "human" || owner === "waiting" ? owner : "bot", agent: typeof agent === "string" ? agent : "" };
 }
 
 function parse(data: string): unknown {

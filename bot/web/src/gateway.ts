@@ -78,6 +78,11 @@ export async function send(token: string, message: Outgoing): Promise<void> {
   await call("messages", token, asJson(message, SEND_TIMEOUT_MS));
 }
 
+/** Says that the person writes, or has stopped; a colleague who answers sees it. */
+export async function type(token: string, typing: boolean): Promise<void> {
+  await call("typing", token, asJson({ typing }, SEND_TIMEOUT_MS));
+}
+
 /** Every message of the conversation after `seq`, oldest first. */
 export async function replay(token: string, after: number): Promise<Message[]> {
   const signal = AbortSignal.timeout(READ_TIMEOUT_MS);

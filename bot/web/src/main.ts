@@ -5,6 +5,7 @@ import { Embedding, takeColour } from "./embedded";
 import { Feedback } from "./feedback";
 import { language, text } from "./language";
 import { download, transcript } from "./transcript";
+import { Banner } from "./view/banner";
 import { Composer } from "./view/composer";
 import { el } from "./view/dom";
 import { headerView } from "./view/header";
@@ -22,6 +23,7 @@ takeColour();
 
 const isTouch = matchMedia("(pointer: coarse)").matches;
 const feedback = new Feedback();
+const banner = new Banner();
 const connection = el("p", { class: "connection", role: "status", hidden: true });
 
 const press = (choice: Choice): void => conversation.press(choice);
@@ -38,13 +40,17 @@ const conversation: Conversation = new Conversation({
   onOutbox: (entries) => log.showOutbox(entries),
   onNeed: (chips, spoken) => need.show(chips, spoken),
   onTyping: (isTyping) => log.showTyping(isTyping),
+  onOwner: (owner) => {
+    banner.show(owner);
+    log.setAnswerer(owner.owner === "human" ? owner.agent || text("agent") : "");
+  },
   onConnection: showConnection,
   onReset: (reason) => {
     log.clear();
     if (reason !== "new") sayLine(text(reason));
   },
 });
-const composer = new Composer((words) => conversation.say(words));
+const composer = new Composer((words) => conversation.say(words), (isTyping) => conversation.type(isTyping));
 const need = new NeedBar(press, refocus);
 const welcome = welcomeView((words) => {
   conversation.say(words);
@@ -59,7 +65,7 @@ const header = headerView({
   erase: () => void conversation.erase().then(refocus, () => sayLine(text("unreachable"))),
 });
 
-document.body.append(el("div", { class: "page" }, header, connection, log.element, el("footer", { class: "foot" }, need.element, composer.element)));
+document.body.append(el("div", { class: "page" }, header, connection, banner.element, log.element, el("footer", { class: "foot" }, need.element, composer.element)));
 if (!isTouch) composer.focus();
 void conversation.start();
 

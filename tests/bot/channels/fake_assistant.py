@@ -40,6 +40,7 @@ class FakeAssistant:
         app = web.Application()
         app.router.add_get("/", self._greet)
         app.router.add_post("/webhooks/rest/webhook", self._answer)
+        app.router.add_post("/model/parse", self._read)
         app.router.add_put("/conversations/{conversation_id}/tracker/events", self._forget)
         return app
 
@@ -60,6 +61,10 @@ class FakeAssistant:
         if isinstance(content, str):
             return web.Response(text=content, status=self.status)
         return web.json_response(content, status=self.status)
+
+    async def _read(self, request: web.Request) -> web.Response:
+        text = (await request.json())["text"]
+        return web.json_response({"text": text, "intent": {"name": "refine"}, "reading": {"language": "en"}})
 
     async def _forget(self, request: web.Request) -> web.Response:
         self.forgotten.append(request.match_info["conversation_id"])

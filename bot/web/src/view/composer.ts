@@ -7,6 +7,7 @@ import { icon } from "./icons";
 const LIMIT = 2_000;
 /** The counter shows from here on. */
 const COUNT_FROM = 1_500;
+const TYPING_EVERY_MS = 3_000;
 /** Key code that browsers report for keys that an input method has taken. */
 const COMPOSING_KEY = 229;
 
@@ -24,9 +25,17 @@ export class Composer {
     this.alert,
   );
 
-  constructor(private readonly onSay: (words: string) => void) {
+  private toldAt = 0;
+
+  constructor(
+    private readonly onSay: (words: string) => void,
+    private readonly onTyping: (isTyping: boolean) => void = () => undefined,
+  ) {
     this.element.addEventListener("submit", (event) => event.preventDefault());
-    this.area.addEventListener("input", () => this.changed());
+    this.area.addEventListener("input", () => {
+      this.changed();
+      this.tell();
+    });
     this.area.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === COMPOSING_KEY) return;
       event.preventDefault();
@@ -43,8 +52,17 @@ export class Composer {
     if (words === "" || lengthOf(words) > LIMIT) return;
     this.area.value = "";
     this.changed();
+    this.tell();
     this.onSay(words);
     this.focus();
+  }
+
+  /** Says now and then that something is being written, and at once that nothing is. */
+  private tell(): void {
+    const isWriting = this.area.value.trim() !== "";
+    if (isWriting && Date.now() - this.toldAt < TYPING_EVERY_MS) return;
+    this.toldAt = isWriting ? Date.now() : 0;
+    this.onTyping(isWriting);
   }
 
   private changed(): void {

@@ -30,6 +30,8 @@ export class Log {
   private readonly scroller: HTMLElement;
   private readonly places = new Map<number, HTMLElement>();
   private choicesSeq = -1;
+  /** The colleague who answers; "" for the bot. */
+  private answerer = "";
   /** Whether the reader is at the end, and stays there when the composer grows or the keyboard comes up. */
   private isFollowing = true;
 
@@ -71,11 +73,20 @@ export class Log {
     }
   }
 
+  setAnswerer(name: string): void {
+    this.answerer = name;
+    this.typing.querySelector(".typing-text")!.textContent = this.typingText;
+  }
+
+  private get typingText(): string {
+    return this.answerer ? text("agent_typing", { agent: this.answerer }) : text("typing");
+  }
+
   showTyping(isTyping: boolean): void {
     if (isTyping === !this.typing.hidden) return;
     const wasAtEnd = this.isAtEnd();
     this.typing.hidden = !isTyping;
-    this.status.textContent = isTyping ? text("typing") : "";
+    this.status.textContent = isTyping ? this.typingText : "";
     if (isTyping && wasAtEnd) this.toEnd();
   }
 
