@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.channels.erasure import erase_person
-from bot.channels.keys import LISTENERS, SETTINGS, SIGNER, STORE, WORKER
+from bot.channels.keys import LISTENERS, METRICS, RATES, SETTINGS, SIGNER, STORE, WORKER
 from bot.channels.references import read_reference, token_at
 from bot.channels.texts import load_texts
 from bot.channels.tokens import Choice
@@ -18,7 +18,8 @@ from bot.words import for_assistant, language_of, storable, visible
 from data.store import Conversation
 
 TEXTS = Path(__file__).with_name("chat_texts.yml")
-LATELY = 6
+LATELY, ON_AND_ON = 6, 50
+"""Messages looked back over: not to say the same again, and not to ask again and again to slow down."""
 ASK_TO_ERASE, ERASE = "erase?", "erase!"
 """What the buttons about erasing mean; the assistant's payloads begin with a slash, so these are never its own."""
 COMMANDS = {"start": "/greet", "help": "/help", "reset": "/start_over", "human": "/human"}
@@ -36,7 +37,11 @@ class Inbox:
     async def say(self, conversation: Conversation, key: str, text: str | None) -> None:
         """Takes in a text; None for a message without words, such as a picture."""
         limit = self._app[SETTINGS].text_limit
-        if text is None or not visible(text):
+        if self._app[RATES].wait_s("session", conversation.conversation_id):
+            self._app[METRICS].limited("session")
+            said = storable((text or "")[:limit]) or self.texts.say("without_words", conversation.language)
+            await self._receive(conversation, key, said, {"answers": await self._slow_down(conversation)})
+        elif text is None or not visible(text):
             said = self.texts.say("without_words", conversation.language)
             answer = await self._spoken(conversation, "only_words")
             await self._receive(conversation, key, said, {"answers": [answer]})
@@ -83,15 +88,27 @@ class Inbox:
     ) -> None:
         cid, message = conversation.conversation_id, {"type": "text", "text": said}
         received = await asyncio.to_thread(self._app[STORE].receive, cid, key, message, work, language)
+        if received.is_new:
+            self._app[METRICS].received(conversation.channel)
         if not received.is_answered:
             self._app[LISTENERS].wake(cid)
             self._app[WORKER].wake(cid)
 
+    async def _slow_down(self, conversation: Conversation) -> list[dict[str, Any]]:
+        """A request to write less, said once to somebody who goes on and on."""
+        lately = await self._lately(conversation, ON_AND_ON)
+        words = self.texts.say("too_fast", conversation.language)
+        return [] if words in lately else [{"type": "text", "text": words}]
+
     async def _spoken(self, conversation: Conversation, name: str, **facts: str) -> dict[str, Any]:
-        after = max(0, conversation.last_seq - LATELY)
-        recent = await asyncio.to_thread(self._app[STORE].messages, conversation.conversation_id, after)
-        lately = [str(message.content.get("text")) for message in recent if message.sender != "user"]
+        lately = await self._lately(conversation)
         return {"type": "text", "text": self.texts.say(name, conversation.language, lately, **facts)}
+
+    async def _lately(self, conversation: Conversation, count: int = LATELY) -> list[str]:
+        """What was last said to the person."""
+        after = max(0, conversation.last_seq - count)
+        recent = await asyncio.to_thread(self._app[STORE].messages, conversation.conversation_id, after)
+        return [str(message.content.get("text")) for message in recent if message.sender != "user"]
 
     def _with_button(self, conversation: Conversation, text: str, title: str, payload: str) -> dict[str, Any]:
         choice = {"title": self.texts.say(title, conversation.language), "payload": payload}

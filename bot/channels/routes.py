@@ -14,6 +14,7 @@ def add_routes(app: web.Application) -> None:
     """Adds every route; the page's files come last, because they match any path that is not the interface's."""
     app.router.add_get("/healthz", health.healthz)
     app.router.add_get("/readyz", health.readyz)
+    app.router.add_get("/metrics", health.metrics)
     app.router.add_post(f"{API}/sessions", sessions.open_session)
     app.router.add_post(f"{API}/messages", messages.post_message)
     app.router.add_get(f"{API}/messages", messages.get_messages)

@@ -14,6 +14,7 @@ import structlog
 
 from bot.channels.assistant import Assistant, AssistantError
 from bot.channels.listeners import Listeners
+from bot.channels.metrics import Metrics
 from bot.channels.problems import described
 from bot.channels.replies import messages_of
 from bot.channels.texts import Texts
@@ -36,9 +37,19 @@ log = structlog.get_logger()
 class Worker:
     """The inbox in the store is the queue; this object only knows which conversations are being worked on."""
 
-    def __init__(self, store: Store, assistant: Assistant, signer: Signer, texts: Texts, listeners: Listeners):
+    def __init__(
+        self,
+        store: Store,
+        assistant: Assistant,
+        signer: Signer,
+        texts: Texts,
+        listeners: Listeners,
+        metrics: Metrics,
+        first_word_s: float,
+    ):
         self._store, self._assistant, self._signer = store, assistant, signer
-        self._texts, self._listeners = texts, listeners
+        self._texts, self._listeners, self._metrics = texts, listeners, metrics
+        self._first_word_s = first_word_s
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
         self._watched: dict[tuple[str, str], set[asyncio.Event]] = defaultdict(set)
@@ -116,11 +127,10 @@ class Worker:
         failures = 0
         while not self._is_stopping:
             try:
-                async with self._slots:
-                    taken = await asyncio.to_thread(self._store.take, conversation_id)
-                    if taken is None:
-                        return
-                    await self._answer(taken)
+                taken = await asyncio.to_thread(self._store.take, conversation_id)
+                if taken is None:
+                    return
+                await self._answer(taken)
                 failures = 0
             except StoreError as error:
                 log.error("store_failed", conversation_id=conversation_id, error=str(error))
@@ -132,37 +142,57 @@ class Worker:
         started = time.perf_counter()
         received, conversation_id = taken.received, taken.received.conversation_id
         answers: Sequence[Mapping[str, Any]] = []
-        sender = "bot"
-        if ready := received.work.get("answers"):
+        sender, outcome = "bot", "human"
+        if (ready := received.work.get("answers")) is not None:
             answers, sender = [self._signer.sealed(conversation_id, each) for each in ready], "system"
+            outcome = "system"
         elif taken.conversation.owner != "human":
             self._listeners.set_typing(conversation_id, True)
-            answers = await self._answers(taken)
+            first_word = asyncio.create_task(self._say_first_later(taken))
+            try:
+                answers, outcome = await self._answers(taken)
+            finally:
+                first_word.cancel()
         await asyncio.to_thread(self._store.answer, conversation_id, received.key, answers, sender)
         self._tell(conversation_id, received.key)
-        took_ms = round(1000 * (time.perf_counter() - started), 1)
-        log.info("answered", conversation_id=conversation_id, seq=received.seq, answers=len(answers), took_ms=took_ms)
+        took_s = time.perf_counter() - started
+        self._metrics.turned(taken.conversation.channel, outcome, took_s)
+        about = {"conversation_id": conversation_id, "seq": received.seq, "outcome": outcome}
+        log.info("answered", **about, answers=len(answers), took_ms=round(1000 * took_s, 1))
 
-    async def _answers(self, taken: Taken) -> Sequence[Mapping[str, Any]]:
-        """What the assistant says, or what we say when it says nothing that can be used."""
+    async def _say_first_later(self, taken: Taken) -> None:
+        """Tells a person who still waits that the answer is being looked for, once a turn also after a crash."""
+        await asyncio.sleep(self._first_word_s)
+        conversation_id, channel = taken.conversation.conversation_id, taken.conversation.channel
+        try:
+            words = {**await self._spoken("first_word", taken.conversation), "type": "notice", "passing": True}
+            if await asyncio.to_thread(self._store.say_first, conversation_id, taken.received.key, words):
+                self._metrics.first_word(channel)
+                self._listeners.wake(conversation_id)
+        except StoreError as error:
+            log.error("store_failed", conversation_id=conversation_id, error=str(error))
+
+    async def _answers(self, taken: Taken) -> tuple[Sequence[Mapping[str, Any]], str]:
+        """What the assistant says, or what we say when it says nothing that can be used; and the name of that."""
         received, conversation = taken.received, taken.conversation
         if received.work.get("is_expired_choice"):
-            return [await self._spoken("expired_choice", conversation)]
+            return [await self._spoken("expired_choice", conversation)], "expired_choice"
         about: dict[str, object]
         try:
             if taken.tries > TRIES:
                 raise AssistantError("unreachable", f"begun {taken.tries - 1} times without an end")
-            replies = await self._assistant.ask(conversation, received.key, received.work["message"])
+            async with self._slots:
+                replies = await self._assistant.ask(conversation, received.key, received.work["message"])
             if answers := [self._signer.sealed(conversation.conversation_id, each) for each in messages_of(replies)]:
                 json.dumps(answers, allow_nan=False)  # what is no JSON would break every client that reads it
-                return answers
+                return answers, "answered"
             raise AssistantError("speechless", "replies without words")
         except AssistantError as error:
             fault, about = error.fault, {"error": error.detail}
         except Exception as error:  # whatever the assistant sent, the person gets an answer
             fault, about = "unreachable", described(error)
         log.error("no_reply", conversation_id=conversation.conversation_id, seq=received.seq, fault=fault, **about)
-        return [await self._spoken(fault, conversation)]
+        return [await self._spoken(fault, conversation)], fault
 
     async def _spoken(self, name: str, conversation: Conversation) -> dict[str, Any]:
         recent = await asyncio.to_thread(

@@ -85,6 +85,18 @@ def answer(
     return [message_of(row) for row in rows]
 
 
+def say_first(session: Session, conversation_id: str, key: str, message: Mapping[str, Any]) -> StoredMessage | None:
+    """Stores what the bot says before its answer to a received message, once; None when that is no longer fitting."""
+    conversation = locked_conversation(session, conversation_id)
+    delivery = _inbox(session, conversation_id, key)
+    if delivery is None or delivery.state == "answered" or conversation.owner == "human":
+        return None
+    if delivery.work.get("has_first_word"):
+        return None
+    delivery.work = {**delivery.work, "has_first_word": True}
+    return message_of(_append(session, conversation, "bot", message, None, None))
+
+
 def take(session: Session, conversation_id: str) -> Taken | None:
     """The oldest received message that waits for its answer; counts that its work is begun once more."""
     chosen = select(Delivery, ConversationRow).join(

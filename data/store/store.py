@@ -102,6 +102,11 @@ class Store:
         with self._database.writing() as session:
             return messages.answer(session, conversation_id, key, answers, sender)
 
+    def say_first(self, conversation_id: str, key: str, message: Mapping[str, Any]) -> StoredMessage | None:
+        """Stores what the bot says while it looks for its answer to a received message, once and only before that."""
+        with self._database.writing() as session:
+            return messages.say_first(session, conversation_id, key, message)
+
     def replies(self, conversation_id: str, seq: int) -> list[StoredMessage]:
         """The messages that answer message `seq`, in order."""
         with self._database.reading() as session:

@@ -20,7 +20,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from bot.channels.inbox import COMMANDS, PRIVACY, Inbox
-from bot.channels.keys import LISTENERS, SETTINGS, STORE
+from bot.channels.keys import LISTENERS, METRICS, SETTINGS, STORE
 from bot.channels.outbox import Outbox
 from bot.channels.problems import Handler, Problem, described
 from bot.channels.secret import secret_of
@@ -55,7 +55,7 @@ def add_telegram(app: web.Application) -> None:
         dispatcher.update.outer_middleware(until_stored)
 
     async def running(app: web.Application) -> AsyncIterator[None]:
-        outbox = Outbox(app[STORE], app[LISTENERS], sender)
+        outbox = Outbox(app[STORE], app[LISTENERS], app[METRICS], sender)
         outbox.start()
         receiving = asyncio.create_task(_receive(bot, dispatcher, settings))
         yield

@@ -9,9 +9,9 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.channels.keys import LISTENERS, SETTINGS, SIGNER, STORE, TEXTS, WORKER
+from bot.channels.keys import LISTENERS, METRICS, SETTINGS, SIGNER, STORE, TEXTS, WORKER
 from bot.channels.problems import Problem
-from bot.channels.requests import conversation_of, json_body, number_of, string_of
+from bot.channels.requests import conversation_of, demand_rate, json_body, number_of, string_of
 from bot.words import for_assistant, language_of, storable, visible
 from data.store import Conversation
 
@@ -36,12 +36,15 @@ class Incoming:
 async def post_message(request: web.Request) -> web.Response:
     """202 once it is stored; with `?wait=true` 200 and the answers, also when it had been answered before."""
     conversation = await conversation_of(request)
+    demand_rate(request, "session", conversation.conversation_id)
     incoming = incoming_of(await json_body(request), conversation, request.app)
     cid, worker = conversation.conversation_id, request.app[WORKER]
     with worker.watching(cid, incoming.key) as answered:
         received = await asyncio.to_thread(
             request.app[STORE].receive, cid, incoming.key, incoming.message, incoming.work, incoming.language
         )
+        if received.is_new:
+            request.app[METRICS].received(conversation.channel)
         if not received.is_answered:
             request.app[LISTENERS].wake(cid)
             worker.wake(cid)

@@ -33,7 +33,7 @@ const conversation: Conversation = new Conversation({
   onMessages: (messages, isReplay) => {
     feedback.follow(conversation.id);
     log.add(messages, isReplay);
-    if (!isReplay) embedding.arrived(messages.filter((message) => message.from !== "user").length);
+    if (!isReplay) embedding.arrived(messages.filter((message) => message.from !== "user" && !message.isPassing).length);
   },
   onOutbox: (entries) => log.showOutbox(entries),
   onNeed: (chips, spoken) => need.show(chips, spoken),
