@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.channels.assistant import assistant_client
 from bot.channels.keys import ASSISTANT, LISTENERS, METRICS, RATES, SETTINGS, SIGNER, STORE, TEXTS, WORKER
+from bot.channels.linking import Linking
 from bot.channels.listeners import Listeners
 from bot.channels.metrics import Metrics
 from bot.channels.problems import answer_problems
@@ -78,6 +79,7 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
         app[TEXTS],
         app[LISTENERS],
         app[METRICS],
+        Linking(app[STORE], app[RATES], app[METRICS], secret_of(app[SETTINGS])),
         app[SETTINGS].first_word_s,
     )
     app[WORKER] = worker

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.channels.erasure import erase_person
 from bot.channels.keys import LISTENERS, METRICS, RATES, SETTINGS, SIGNER, STORE, WORKER
+from bot.channels.linking import link_choice_work, link_command_work, link_work
 from bot.channels.references import read_reference, token_at
 from bot.channels.texts import load_texts
 from bot.channels.tokens import Choice
@@ -24,7 +25,7 @@ ASK_TO_ERASE, ERASE = "erase?", "erase!"
 """What the buttons about erasing mean; the assistant's payloads begin with a slash, so these are never its own."""
 COMMANDS = {"start": "/greet", "help": "/help", "reset": "/start_over", "human": "/human"}
 """Commands that say to the assistant what a button of the web page says."""
-PRIVACY = "privacy"
+PRIVACY, LINK = "privacy", "link"
 
 
 class Inbox:
@@ -34,8 +35,11 @@ class Inbox:
         self._app = app
         self.texts = load_texts(TEXTS)
 
-    async def say(self, conversation: Conversation, key: str, text: str | None) -> None:
-        """Takes in a text; None for a message without words, such as a picture."""
+    async def say(self, conversation: Conversation, key: str, text: str | None, is_private: bool = True) -> None:
+        """Takes in a text; None for a message without words, such as a picture.
+
+        Chats that others read are not linked: the code, and what a person likes, are nobody else's.
+        """
         limit = self._app[SETTINGS].text_limit
         if self._app[RATES].wait_s("session", conversation.conversation_id):
             self._app[METRICS].limited("session")
@@ -49,12 +53,18 @@ class Inbox:
             answer = await self._spoken(conversation, "too_long", limit=f"{limit:,}", found=f"{len(text):,}")
             await self._receive(conversation, key, storable(text[:limit]), {"answers": [answer]}, language_of(text))
         else:
-            work = {"message": for_assistant(text)}
+            link = link_work(text)
+            work = {"link": "public"} if link and not is_private else link or {"message": for_assistant(text)}
             await self._receive(conversation, key, storable(text), work, language_of(text))
 
-    async def command(self, conversation: Conversation, key: str, name: str) -> None:
-        """Takes in one of COMMANDS or PRIVACY."""
-        if name == PRIVACY:
+    async def command(
+        self, conversation: Conversation, key: str, name: str, rest: str = "", is_private: bool = True
+    ) -> None:
+        """Takes in one of COMMANDS, PRIVACY or LINK with what follows it."""
+        if name == LINK:
+            work = link_command_work(rest) if is_private else {"link": "public"}
+            await self._receive(conversation, key, f"/{name} {rest}".strip(), work)
+        elif name == PRIVACY:
             answer = self._with_button(conversation, "privacy", "erase", ASK_TO_ERASE)
             await self._receive(conversation, key, f"/{name}", {"answers": [answer]})
         else:
@@ -76,7 +86,7 @@ class Inbox:
         if choice.payload == ERASE:
             await erase_person(self._app, conversation.user_id)
             return self.texts.say("erased", conversation.language)
-        work: Mapping[str, Any] = {"message": choice.payload}
+        work: Mapping[str, Any] = link_choice_work(choice.payload) or {"message": choice.payload}
         if choice.payload == ASK_TO_ERASE:
             work = {"answers": [self._with_button(conversation, "erase_text", "erase", ERASE)]}
         said = choice.title or self.texts.say("without_words", conversation.language)

@@ -11,12 +11,15 @@ from limits.strategies import MovingWindowRateLimiter
 
 from data.settings import Settings
 
+ALL_CODES = "200/10 minutes"
+"""A code has nine digits and is good for ten minutes: at this rate nobody meets one by chance."""
+
 
 class Rates:
     """Counts what was done, by rate and by who did it.
 
     The rates are `session` (messages of a conversation), `address` (requests), `newcomer` (new conversations of an
-    address) and `code` (guesses of a person at the code that links two chats).
+    address), `code` (guesses of a person at the code that links two chats) and `all_codes` (guesses of all people).
     """
 
     def __init__(self, settings: Settings):
@@ -25,6 +28,7 @@ class Rates:
             "address": parse(settings.address_rate),
             "newcomer": parse(settings.newcomer_rate),
             "code": parse(settings.code_rate),
+            "all_codes": parse(ALL_CODES),
         }
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 

@@ -30,9 +30,16 @@ async def conversation_of(request: web.Request) -> Conversation:
     if session is None:
         raise Problem(401, "the token is not one of ours or has expired; start a new session", where)
     conversation = await asyncio.to_thread(request.app[STORE].conversation, session.conversation_id)
-    if conversation is None or conversation.user_id != session.user_id:
+    if conversation is None or not await is_of(request.app, conversation, session.user_id):
         raise Problem(401, "the session of this token was erased; start a new one", where)
     return conversation
+
+
+async def is_of(app: web.Application, conversation: Conversation, user_id: str) -> bool:
+    """Whether the conversation belongs to that user, or to the one that they were merged into."""
+    if conversation.user_id == user_id:
+        return True
+    return conversation.user_id == await asyncio.to_thread(app[STORE].user_now, user_id)
 
 
 def bearer_of(request: web.Request) -> str | None:

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from bot.channels.assistant import Assistant, AssistantError
+from bot.channels.linking import Linking
 from bot.channels.listeners import Listeners
 from bot.channels.metrics import Metrics
 from bot.channels.problems import described
@@ -45,11 +46,12 @@ class Worker:
         texts: Texts,
         listeners: Listeners,
         metrics: Metrics,
+        linking: Linking,
         first_word_s: float,
     ):
         self._store, self._assistant, self._signer = store, assistant, signer
         self._texts, self._listeners, self._metrics = texts, listeners, metrics
-        self._first_word_s = first_word_s
+        self._linking, self._first_word_s = linking, first_word_s
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
         self._watched: dict[tuple[str, str], set[asyncio.Event]] = defaultdict(set)
@@ -143,7 +145,8 @@ class Worker:
         received, conversation_id = taken.received, taken.received.conversation_id
         answers: Sequence[Mapping[str, Any]] = []
         sender, outcome = "bot", "human"
-        if (ready := received.work.get("answers")) is not None:
+        ready = await self._linking.answers(taken) if "link" in received.work else received.work.get("answers")
+        if ready is not None:
             answers, sender = [self._signer.sealed(conversation_id, each) for each in ready], "system"
             outcome = "system"
         elif taken.conversation.owner != "human":

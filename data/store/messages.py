@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from data.store.conversations import conversation_of, locked_conversation
 from data.store.errors import StoreError
+from data.store.links import follow_links
 from data.store.records import SENDERS, SENT_CHANNELS, Received, StoredMessage, Taken
 from data.store.schema import ConversationRow, Delivery, MessageRow, now
 
@@ -98,7 +99,10 @@ def say_first(session: Session, conversation_id: str, key: str, message: Mapping
 
 
 def take(session: Session, conversation_id: str) -> Taken | None:
-    """The oldest received message that waits for its answer; counts that its work is begun once more."""
+    """The oldest received message that waits for its answer; counts that its work is begun once more.
+
+    By then the need of the conversation is that of the chats it is linked with.
+    """
     chosen = select(Delivery, ConversationRow).join(
         ConversationRow, ConversationRow.conversation_id == Delivery.conversation_id
     )
@@ -110,6 +114,7 @@ def take(session: Session, conversation_id: str) -> Taken | None:
         return None
     delivery, conversation = row
     delivery.attempts += 1
+    follow_links(session, conversation_id)
     return Taken(_received_of(delivery, is_new=False), conversation_of(conversation), delivery.attempts)
 
 

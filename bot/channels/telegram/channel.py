@@ -19,7 +19,7 @@ from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 from pydantic import ValidationError
 
-from bot.channels.inbox import COMMANDS, PRIVACY, Inbox
+from bot.channels.inbox import COMMANDS, LINK, PRIVACY, Inbox
 from bot.channels.keys import LISTENERS, METRICS, SETTINGS, STORE
 from bot.channels.outbox import Outbox
 from bot.channels.problems import Handler, Problem, described
@@ -133,7 +133,9 @@ async def _announce(bot: Bot) -> None:
     """
     texts = load_texts(TEXTS)
     for language in LANGUAGES:
-        commands = [BotCommand(command=name, description=texts.say(name, language)) for name in (*COMMANDS, PRIVACY)]
+        commands = [
+            BotCommand(command=name, description=texts.say(name, language)) for name in (*COMMANDS, LINK, PRIVACY)
+        ]
         try:
             await bot.set_my_commands(commands, language_code=None if language == LANGUAGES[0] else language)
         except AiogramError as error:

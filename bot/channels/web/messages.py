@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.channels.keys import LISTENERS, METRICS, SETTINGS, SIGNER, STORE, TEXTS, WORKER
+from bot.channels.linking import link_choice_work, link_work
 from bot.channels.problems import Problem
 from bot.channels.requests import conversation_of, demand_rate, json_body, number_of, string_of
 from bot.words import for_assistant, language_of, storable, visible
@@ -84,7 +85,8 @@ def _typed(key: str, text: str) -> Incoming:
     if not visible(text):
         raise Problem(422, "there is nothing to read in the text", "body.text")
     message = {"type": "text", "text": storable(text)}
-    return Incoming(key, message, {"message": for_assistant(text)}, language_of(text))
+    work = link_work(text) or {"message": for_assistant(text)}
+    return Incoming(key, message, work, language_of(text))
 
 
 def _chosen(key: str, token: str, conversation: Conversation, app: web.Application) -> Incoming:
@@ -92,8 +94,9 @@ def _chosen(key: str, token: str, conversation: Conversation, app: web.Applicati
     choice = app[SIGNER].choice(conversation.conversation_id, token)
     title = choice.title if choice else ""
     message = {"type": "text", "text": title or app[TEXTS].say("unknown_choice", conversation.language)}
-    work = {"is_expired_choice": True} if choice is None or choice.is_expired else {"message": choice.payload}
-    return Incoming(key, message, work, None)
+    if choice is None or choice.is_expired:
+        return Incoming(key, message, {"is_expired_choice": True}, None)
+    return Incoming(key, message, link_choice_work(choice.payload) or {"message": choice.payload}, None)
 
 
 async def _happens(event: asyncio.Event, reply_timeout_s: float) -> bool:

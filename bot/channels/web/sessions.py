@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.channels.addresses import address_of, site_of
 from bot.channels.keys import SIGNER, STORE
-from bot.channels.requests import bearer_of, demand_rate, json_body, string_of
+from bot.channels.requests import bearer_of, demand_rate, is_of, json_body, string_of
 from bot.channels.tokens import Session
 from data.pack import LANGUAGES
 from data.store import Conversation
@@ -53,4 +53,4 @@ async def _known(app: web.Application, token: str | None) -> Conversation | None
     if session is None:
         return None
     conversation = await asyncio.to_thread(app[STORE].conversation, session.conversation_id)
-    return conversation if conversation and conversation.user_id == session.user_id else None
+    return conversation if conversation and await is_of(app, conversation, session.user_id) else None
