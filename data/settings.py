@@ -6,7 +6,7 @@ import dataclasses
 import ipaddress
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -137,10 +137,12 @@ class Settings:
             ranker_url=self.ranker_url or f"http://127.0.0.1:{self.ranker_port}",
         )
 
-    def as_environment(self) -> dict[str, str]:
-        """The variables that give these settings to a child process."""
+    def as_environment(self, only: Collection[str] | None = None) -> dict[str, str]:
+        """The variables that give these settings, or `only` those named, to a child process."""
         variables = {}
         for field in dataclasses.fields(self):
+            if only is not None and field.name not in only:
+                continue
             value = getattr(self, field.name)
             text = ",".join(value) if isinstance(value, tuple) else str(value)
             variables["DATABASE_URL" if field.name == "database_url" else PREFIX + field.name.upper()] = text

@@ -15,7 +15,7 @@ from bot.channels.metrics import Metrics
 from bot.channels.problems import answer_problems
 from bot.channels.protection import protect
 from bot.channels.rates import Rates
-from bot.channels.requests import limit_addresses, log_requests
+from bot.channels.requests import limit_addresses, log_requests, refuse_other_sites
 from bot.channels.routes import add_routes
 from bot.channels.secret import secret_of
 from bot.channels.texts import load_texts
@@ -29,7 +29,7 @@ BODY_LIMIT = 64 * 1024
 
 def create_app(settings: Settings) -> web.Application:
     """The application; its store is migrated and unanswered work taken up when it starts."""
-    middlewares = [log_requests, answer_problems, limit_addresses]
+    middlewares = [log_requests, answer_problems, limit_addresses, refuse_other_sites]
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=middlewares)
     app[SETTINGS] = settings
     app[STORE] = Store(settings.database_url)

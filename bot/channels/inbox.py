@@ -19,8 +19,7 @@ from bot.words import for_assistant, language_of, storable, visible
 from data.store import Conversation
 
 TEXTS = Path(__file__).with_name("chat_texts.yml")
-LATELY, ON_AND_ON = 6, 50
-"""Messages looked back over: not to say the same again, and not to ask again and again to slow down."""
+LATELY = 6
 ASK_TO_ERASE, ERASE = "erase?", "erase!"
 """What the buttons about erasing mean; the assistant's payloads begin with a slash, so these are never its own."""
 COMMANDS = {"start": "/greet", "help": "/help", "reset": "/start_over", "human": "/human"}
@@ -44,7 +43,7 @@ class Inbox:
         if self._app[RATES].wait_s("session", conversation.conversation_id):
             self._app[METRICS].limited("session")
             said = storable((text or "")[:limit]) or self.texts.say("without_words", conversation.language)
-            await self._receive(conversation, key, said, {"answers": await self._slow_down(conversation)})
+            await self._receive(conversation, key, said, {"answers": self._slow_down(conversation)})
         elif text is None or not visible(text):
             said = self.texts.say("without_words", conversation.language)
             answer = await self._spoken(conversation, "only_words")
@@ -104,19 +103,19 @@ class Inbox:
             self._app[LISTENERS].wake(cid)
             self._app[WORKER].wake(cid)
 
-    async def _slow_down(self, conversation: Conversation) -> list[dict[str, Any]]:
-        """A request to write less, said once to somebody who goes on and on."""
-        lately = await self._lately(conversation, ON_AND_ON)
-        words = self.texts.say("too_fast", conversation.language)
-        return [] if words in lately else [{"type": "text", "text": words}]
+    def _slow_down(self, conversation: Conversation) -> list[dict[str, Any]]:
+        """A request to write less, now and then, to somebody who goes on and on."""
+        if self._app[RATES].wait_s("slow_down", conversation.conversation_id):
+            return []
+        return [{"type": "text", "text": self.texts.say("too_fast", conversation.language)}]
 
     async def _spoken(self, conversation: Conversation, name: str, **facts: str) -> dict[str, Any]:
         lately = await self._lately(conversation)
         return {"type": "text", "text": self.texts.say(name, conversation.language, lately, **facts)}
 
-    async def _lately(self, conversation: Conversation, count: int = LATELY) -> list[str]:
+    async def _lately(self, conversation: Conversation) -> list[str]:
         """What was last said to the person."""
-        after = max(0, conversation.last_seq - count)
+        after = max(0, conversation.last_seq - LATELY)
         recent = await asyncio.to_thread(self._app[STORE].messages, conversation.conversation_id, after)
         return [str(message.content.get("text")) for message in recent if message.sender != "user"]
 

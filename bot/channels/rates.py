@@ -14,12 +14,15 @@ from data.settings import Settings
 ALL_CODES = "200/10 minutes"
 """A code has nine digits and is good for ten minutes: at this rate nobody meets one by chance."""
 
+SLOW_DOWN = "1/30 seconds"
+
 
 class Rates:
     """Counts what was done, by rate and by who did it.
 
     The rates are `session` (messages of a conversation), `address` (requests), `newcomer` (new conversations of an
-    address), `code` (guesses of a person at the code that links two chats) and `all_codes` (guesses of all people).
+    address), `code` (guesses of a person at the code that links two chats) `all_codes` (guesses of all people)
+    and `slow_down` (requests of ours to write less).
     """
 
     def __init__(self, settings: Settings):
@@ -29,6 +32,7 @@ class Rates:
             "newcomer": parse(settings.newcomer_rate),
             "code": parse(settings.code_rate),
             "all_codes": parse(ALL_CODES),
+            "slow_down": parse(SLOW_DOWN),
         }
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 

@@ -106,6 +106,14 @@ async def limit_addresses(request: web.Request, handler: Handler) -> web.StreamR
     return await handler(request)
 
 
+@web.middleware
+async def refuse_other_sites(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuses what a page of another site asks in a visitor's browser; the widget's frame is a page of this one."""
+    if request.path.startswith(INTERFACE) and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise Problem(403, "the interface is not for pages of other sites; embed the widget", "header.Sec-Fetch-Site")
+    return await handler(request)
+
+
 def demand_rate(request: web.Request, rate: str, who: str) -> None:
     """Counts one request. Raises Problem 429, with the seconds to wait, for one too many."""
     rates = request.app[RATES]

@@ -56,6 +56,7 @@ const header = headerView({
   close: embedding.closeButton(),
   renew: () => void conversation.renew().then(refocus, () => sayLine(text("unreachable"))),
   download: () => download("conversation.txt", transcript(conversation.messages)),
+  link: () => conversation.say(text("link_words")),
   erase: () => void conversation.erase().then(refocus, () => sayLine(text("unreachable"))),
 });
 

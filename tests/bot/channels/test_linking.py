@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import yaml
 
 from bot.channels import linking
 from bot.channels.linking import link_command_work, link_work
 from data.need import Constraint, Need
+from data.settings import PROJECT
 from data.store import Store
 from tests.bot.channels.fake_assistant import FakeAssistant
 from tests.bot.channels.person import Person
@@ -115,3 +117,9 @@ def test_a_code_may_be_typed_in_any_form_where_one_is_expected() -> None:
         == entered
     )
     assert link_command_work("") == {"link": "ask"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_menu_of_the_page_says_what_asks_for_a_code(language: str) -> None:
+    texts = yaml.safe_load((PROJECT / "bot" / "web" / "src" / "texts" / f"{language}.yml").read_text(encoding="utf-8"))
+    assert link_work(texts["link_words"]) == {"link": "ask"}
