@@ -19,7 +19,7 @@ from tests.bot.channels.person import Person
 from tests.e2e.four_processes import FourProcesses
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-KILLS = int(os.environ.get("KILLS", "4"))
+KILLS = int(os.environ.get("KILLS", "5"))
 VICTIMS = ("gateway", "ranker", "actions", "gateway", "assistant")
 WORDS = ("a funny film", "something older", "no horror", "show me more", "undo", "推荐一部科幻片", "start over")
 
