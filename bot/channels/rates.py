@@ -13,7 +13,6 @@ from data.settings import Settings
 
 ALL_CODES = "200/10 minutes"
 """A code has nine digits and is good for ten minutes: at this rate nobody meets one by chance."""
-
 SLOW_DOWN = "1/30 seconds"
 
 
