@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from data.errors import DataError
 
 PREFIX = "INSTRUCTREC_"
+RATE = re.compile(r"[1-9]\d*( per |/)([1-9]\d* )?(second|minute|hour|day)s?", re.IGNORECASE)
 ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
 PROJECT = Path(__file__).resolve().parent.parent
 SHIPPED = tuple(sorted(path.parent.name for path in (PROJECT / "data" / "packs").glob("*/pack.yml")))
@@ -51,6 +53,20 @@ class Settings:
     """Days until a signed session expires."""
     text_limit: int = 2000
     """Longest message in characters; longer ones are refused before the assistant sees them."""
+    session_rate: str = "300/minute"
+    """Messages that one conversation may send, as `limits` writes rates; more are refused with the time to wait."""
+    address_rate: str = "3000/minute"
+    """Requests that one address may send to the interface."""
+    newcomer_rate: str = "300/minute"
+    """New conversations that one address may begin."""
+    code_rate: str = "5/10 minutes"
+    """Guesses that one person may make at the code that links two chats."""
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    """Addresses or networks of proxies before the gateway whose X-Forwarded-For is believed, comma-separated."""
+    metrics_from: tuple[str, ...] = ("127.0.0.1", "::1")
+    """Addresses or networks that may see /metrics of the gateway."""
+    first_word_s: float = 0.9
+    """Seconds until a person who still waits for the answer is told that it is being looked for."""
     reply_timeout_s: float = 10.0
     """Seconds the gateway waits for the assistant before it answers with an apology."""
     ranker_timeout_s: float = 1.2
@@ -121,8 +137,8 @@ class Settings:
                 continue
             try:
                 values[name] = _parse(fields[name].default, text)
-                if name == "embed_origins":
-                    _check_origins(values[name])
+                if name in CHECKS:
+                    CHECKS[name](values[name])
             except ValueError as error:
                 problems.append(f"{variable}={text!r}: {error}")
         if problems:
@@ -140,10 +156,12 @@ class Settings:
             ranker_url=self.ranker_url or f"http://127.0.0.1:{self.ranker_port}",
         )
 
-    def as_environment(self) -> dict[str, str]:
-        """The variables that give these settings to a child process."""
+    def as_environment(self, only: Collection[str] | None = None) -> dict[str, str]:
+        """The variables that give these settings, or `only` those named, to a child process."""
         variables = {}
         for field in dataclasses.fields(self):
+            if only is not None and field.name not in only:
+                continue
             value = getattr(self, field.name)
             text = ",".join(value) if isinstance(value, tuple) else str(value)
             variables["DATABASE_URL" if field.name == "database_url" else PREFIX + field.name.upper()] = text
@@ -165,3 +183,22 @@ def _check_origins(origins: tuple[str, ...]) -> None:
     for origin in origins:
         if not ORIGIN.fullmatch(origin):
             raise ValueError(f"{origin!r} is no origin; expected scheme and host, such as https://shop.example")
+
+
+def _check_networks(networks: tuple[str, ...]) -> None:
+    for network in networks:
+        ipaddress.ip_network(network)
+
+
+def _check_rate(rate: str) -> None:
+    if not RATE.fullmatch(rate):
+        raise ValueError("no rate; expected a number and a time, such as 300/minute or 5/10 minutes")
+
+
+CHECKS: Mapping[str, Callable[[Any], None]] = {
+    "embed_origins": _check_origins,
+    "trusted_proxies": _check_networks,
+    "metrics_from": _check_networks,
+    **dict.fromkeys(("session_rate", "address_rate", "newcomer_rate", "code_rate"), _check_rate),
+}
+"""What a value must be, beyond its type."""

@@ -12,11 +12,14 @@ from bot.channels.handoff.assembly import add_handoff
 from bot.channels.handoff.rules import load_rules
 from bot.channels.handoff.turns import Turns
 from bot.channels.handoff.words import load_words
-from bot.channels.keys import ASSISTANT, LISTENERS, SETTINGS, SIGNER, STORE, TEXTS, WORKER
+from bot.channels.keys import ASSISTANT, LISTENERS, METRICS, RATES, SETTINGS, SIGNER, STORE, TEXTS, WORKER
+from bot.channels.linking import Linking
 from bot.channels.listeners import Listeners
+from bot.channels.metrics import Metrics
 from bot.channels.problems import answer_problems
 from bot.channels.protection import protect
-from bot.channels.requests import log_requests
+from bot.channels.rates import Rates
+from bot.channels.requests import limit_addresses, log_requests, refuse_other_sites
 from bot.channels.routes import add_routes
 from bot.channels.secret import secret_of
 from bot.channels.texts import load_texts
@@ -30,12 +33,15 @@ BODY_LIMIT = 64 * 1024
 
 def create_app(settings: Settings) -> web.Application:
     """The application; its store is migrated and unanswered work taken up when it starts."""
-    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[log_requests, answer_problems])
+    middlewares = [log_requests, answer_problems, limit_addresses, refuse_other_sites]
+    app = web.Application(client_max_size=BODY_LIMIT, middlewares=middlewares)
     app[SETTINGS] = settings
     app[STORE] = Store(settings.database_url)
     app[SIGNER] = Signer(secret_of(settings), settings.session_days)
     app[TEXTS] = load_texts()
     app[LISTENERS] = Listeners()
+    app[METRICS] = Metrics(lambda: app[LISTENERS].count)
+    app[RATES] = Rates(settings)
     add_routes(app)
     app.on_response_prepare.append(protect)
     app.cleanup_ctx.extend((_store, _assistant, _worker))
@@ -71,8 +77,17 @@ async def _assistant(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _worker(app: web.Application) -> AsyncIterator[None]:
-    turns = Turns(app[STORE], app[ASSISTANT], load_words(app[SIGNER]), load_rules())
-    worker = Worker(app[STORE], app[ASSISTANT], app[SIGNER], app[TEXTS], app[LISTENERS], turns)
+    worker = Worker(
+        app[STORE],
+        app[ASSISTANT],
+        app[SIGNER],
+        app[TEXTS],
+        app[LISTENERS],
+        Turns(app[STORE], app[ASSISTANT], load_words(app[SIGNER]), load_rules()),
+        app[METRICS],
+        Linking(app[STORE], app[RATES], app[METRICS], secret_of(app[SETTINGS])),
+        app[SETTINGS].first_word_s,
+    )
     app[WORKER] = worker
     await worker.resume()
     yield

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.channels.listeners import Listeners
+from bot.channels.metrics import Metrics
 from bot.channels.problems import described
 from data.store import Due, Store, StoreError
 
@@ -56,8 +57,8 @@ class Sender(Protocol):
 class Outbox:
     """The outbox in the store is the queue; this object only knows which conversations are being sent to."""
 
-    def __init__(self, store: Store, listeners: Listeners, sender: Sender):
-        self._store, self._listeners, self._sender = store, listeners, sender
+    def __init__(self, store: Store, listeners: Listeners, metrics: Metrics, sender: Sender):
+        self._store, self._listeners, self._metrics, self._sender = store, listeners, metrics, sender
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._typing: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
@@ -136,9 +137,11 @@ class Outbox:
                     if not await asyncio.to_thread(self._store.claim, due.delivery_id):
                         return None
                     external_id = await self._sender.send(due, part)
+                self._metrics.sent(self._sender.channel, "sent")
                 await self._record_sent(due, external_id, number >= len(parts))
             return None
         except SendLaterError as error:
+            self._metrics.sent(self._sender.channel, "later")
             if datetime.now(timezone.utc) - due.message.at < GIVE_UP_AFTER:
                 log.warning("sent_later", error=str(error), after_s=error.after_s, **about)
                 return error.after_s
@@ -150,6 +153,7 @@ class Outbox:
         except Exception as error:  # a message that cannot be shown must not hold up those behind it
             log.error("not_shown", **about, **described(error))
             reason = type(error).__name__
+        self._metrics.sent(self._sender.channel, "refused")
         log.error("not_sent", reason=reason, **about)
         await asyncio.to_thread(self._store.give_up, due.delivery_id, reason)
         return None

@@ -18,16 +18,18 @@ log = structlog.get_logger()
 class Problem(Exception):
     """A request that is refused: an HTTP status, what is wrong with values, and where in the request."""
 
-    def __init__(self, status: int, detail: str, where: str):
-        self.status, self.detail, self.where = status, detail, where
+    def __init__(self, status: int, detail: str, where: str, retry_after_s: int | None = None):
+        self.status, self.detail, self.where, self.retry_after_s = status, detail, where, retry_after_s
         super().__init__(f"{where}: {detail}")
 
 
-def problem_response(status: int, detail: str, where: str) -> web.Response:
+def problem_response(status: int, detail: str, where: str, retry_after_s: int | None = None) -> web.Response:
     """The problem as a response."""
     title = HTTPStatus(status).phrase
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "where": where}
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    if retry_after_s is not None:
+        headers["Retry-After"] = str(retry_after_s)
     return web.json_response(body, status=status, content_type="application/problem+json", headers=headers)
 
 
@@ -37,7 +39,7 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
     try:
         return await handler(request)
     except Problem as problem:
-        return problem_response(problem.status, problem.detail, problem.where)
+        return problem_response(problem.status, problem.detail, problem.where, problem.retry_after_s)
     except web.HTTPRequestEntityTooLarge as refusal:
         return problem_response(413, refusal.text or refusal.reason, "body")
     except web.HTTPException as refusal:
@@ -48,7 +50,7 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
         raise
     except StoreError as error:
         log.error("store_failed", path=request.path, error=str(error))
-        return problem_response(503, "the store does not answer; try again in a moment", request.path)
+        return problem_response(503, "the store does not answer; try again in a moment", request.path, 1)
     except Exception as error:
         log.error("request_failed", path=request.path, **described(error))
         return problem_response(500, "a fault of ours; it has been logged", request.path)

@@ -10,12 +10,14 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from bot.channels.keys import SIGNER, STORE
+from bot.channels.addresses import address_of, site_of
+from bot.channels.keys import METRICS, RATES, SIGNER, STORE
 from bot.channels.problems import Handler, Problem
 from data.store import Conversation
 
 BEARER = "Bearer "
-QUIET = ("/healthz", "/readyz")
+QUIET = ("/healthz", "/readyz", "/metrics")
+INTERFACE = "/api/"
 log = structlog.get_logger()
 
 
@@ -28,9 +30,16 @@ async def conversation_of(request: web.Request) -> Conversation:
     if session is None:
         raise Problem(401, "the token is not one of ours or has expired; start a new session", where)
     conversation = await asyncio.to_thread(request.app[STORE].conversation, session.conversation_id)
-    if conversation is None or conversation.user_id != session.user_id:
+    if conversation is None or not await is_of(request.app, conversation, session.user_id):
         raise Problem(401, "the session of this token was erased; start a new one", where)
     return conversation
+
+
+async def is_of(app: web.Application, conversation: Conversation, user_id: str) -> bool:
+    """Whether the conversation belongs to that user, or to the one that they were merged into."""
+    if conversation.user_id == user_id:
+        return True
+    return conversation.user_id == await asyncio.to_thread(app[STORE].user_now, user_id)
 
 
 def bearer_of(request: web.Request) -> str | None:
@@ -79,10 +88,40 @@ async def log_requests(request: web.Request, handler: Handler) -> web.StreamResp
     """One line a request: what was asked and how it went, nothing of what was said."""
     started = time.perf_counter()
     response = await handler(request)
+    took_s = time.perf_counter() - started
+    resource = request.match_info.route.resource
+    route = resource.canonical if resource else "none"
+    request.app[METRICS].requested(route, request.method, response.status, took_s)
     if request.path not in QUIET:
-        took_ms = round(1000 * (time.perf_counter() - started), 1)
+        took_ms = round(1000 * took_s, 1)
         log.info("request", method=request.method, path=request.path, status=response.status, took_ms=took_ms)
     return response
+
+
+@web.middleware
+async def limit_addresses(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuses an address that asks the interface too often; what a chat sends is limited by conversation."""
+    if request.path.startswith(INTERFACE):
+        demand_rate(request, "address", site_of(address_of(request)))
+    return await handler(request)
+
+
+@web.middleware
+async def refuse_other_sites(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuses what a page of another site asks in a visitor's browser; the widget's frame is a page of this one."""
+    if request.path.startswith(INTERFACE) and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise Problem(403, "the interface is not for pages of other sites; embed the widget", "header.Sec-Fetch-Site")
+    return await handler(request)
+
+
+def demand_rate(request: web.Request, rate: str, who: str) -> None:
+    """Counts one request. Raises Problem 429, with the seconds to wait, for one too many."""
+    rates = request.app[RATES]
+    wait_s = rates.wait_s(rate, who)
+    if wait_s:
+        request.app[METRICS].limited(rate)
+        detail = f"too many: {rates.described(rate)} may come; try again in {wait_s} s"
+        raise Problem(429, detail, request.path, wait_s)
 
 
 def _first_words(error: Exception) -> str:

@@ -14,6 +14,7 @@ def add_routes(app: web.Application) -> None:
     """Adds every route of people; the page's files match any path that no interface has."""
     app.router.add_get("/healthz", health.healthz)
     app.router.add_get("/readyz", health.readyz)
+    app.router.add_get("/metrics", health.metrics)
     app.router.add_post(f"{API}/sessions", sessions.open_session)
     app.router.add_post(f"{API}/messages", messages.post_message)
     app.router.add_get(f"{API}/messages", messages.get_messages)

@@ -14,7 +14,9 @@ import structlog
 
 from bot.channels.assistant import Assistant, AssistantError
 from bot.channels.handoff.turns import Turn, Turns
+from bot.channels.linking import Linking
 from bot.channels.listeners import Listeners
+from bot.channels.metrics import Metrics
 from bot.channels.problems import described
 from bot.channels.replies import messages_of
 from bot.channels.texts import Texts
@@ -38,10 +40,20 @@ class Worker:
     """The inbox in the store is the queue; this object only knows which conversations are being worked on."""
 
     def __init__(
-        self, store: Store, assistant: Assistant, signer: Signer, texts: Texts, listeners: Listeners, turns: Turns
+        self,
+        store: Store,
+        assistant: Assistant,
+        signer: Signer,
+        texts: Texts,
+        listeners: Listeners,
+        turns: Turns,
+        metrics: Metrics,
+        linking: Linking,
+        first_word_s: float,
     ):
         self._store, self._assistant, self._signer = store, assistant, signer
-        self._texts, self._listeners, self._turns = texts, listeners, turns
+        self._texts, self._listeners, self._turns, self._metrics = texts, listeners, turns, metrics
+        self._linking, self._first_word_s = linking, first_word_s
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
         self._watched: dict[tuple[str, str], set[asyncio.Event]] = defaultdict(set)
@@ -119,11 +131,10 @@ class Worker:
         failures = 0
         while not self._is_stopping:
             try:
-                async with self._slots:
-                    taken = await asyncio.to_thread(self._store.take, conversation_id)
-                    if taken is None:
-                        return
-                    await self._answer(taken)
+                taken = await asyncio.to_thread(self._store.take, conversation_id)
+                if taken is None:
+                    return
+                await self._answer(taken)
                 failures = 0
             except StoreError as error:
                 log.error("store_failed", conversation_id=conversation_id, error=str(error))
@@ -135,49 +146,66 @@ class Worker:
         started = time.perf_counter()
         received, conversation_id = taken.received, taken.received.conversation_id
         turn = await self._turns.turn(taken)
-        sender, ready = "bot", received.work.get("answers")
+        answers: Sequence[Mapping[str, Any]] = []
+        sender, outcome = "bot", "human"
+        ready = await self._linking.answers(taken) if "link" in received.work else received.work.get("answers")
         if turn.answers is not None:
-            answers = turn.answers
-        elif ready:
+            answers, outcome = turn.answers, "handoff"
+        elif ready is not None:
             answers, sender = [self._signer.sealed(conversation_id, each) for each in ready], "system"
-        elif taken.conversation.owner == "human" and await self._is_left_to_human(received):
-            return
-        else:
+            outcome = "system"
+        elif taken.conversation.owner != "human" or not await self._is_left_to_human(received):
             self._listeners.set_typing(conversation_id, True)
-            answers = await self._answers(taken, turn)
-        await asyncio.to_thread(self._store.answer, conversation_id, received.key, answers, sender)
+            first_word = asyncio.create_task(self._say_first_later(taken))
+            try:
+                answers, outcome = await self._answers(taken, turn)
+            finally:
+                first_word.cancel()
+        if outcome != "human":
+            await asyncio.to_thread(self._store.answer, conversation_id, received.key, answers, sender)
         self._tell(conversation_id, received.key)
-        took_ms = round(1000 * (time.perf_counter() - started), 1)
-        log.info("answered", conversation_id=conversation_id, seq=received.seq, answers=len(answers), took_ms=took_ms)
+        took_s = time.perf_counter() - started
+        self._metrics.turned(taken.conversation.channel, outcome, took_s)
+        about = {"conversation_id": conversation_id, "seq": received.seq, "outcome": outcome}
+        log.info("answered", **about, answers=len(answers), took_ms=round(1000 * took_s, 1))
 
     async def _is_left_to_human(self, received: Received) -> bool:
         """Leaves the message to the human; False when the human has gone since it was taken, for then it is ours."""
-        cid, key = received.conversation_id, received.key
-        is_left = await asyncio.to_thread(self._store.leave_to_human, cid, key)
-        if is_left:
-            self._tell(cid, key)
-        return is_left
+        return await asyncio.to_thread(self._store.leave_to_human, received.conversation_id, received.key)
 
-    async def _answers(self, taken: Taken, turn: Turn) -> Sequence[Mapping[str, Any]]:
-        """What the assistant says, or what we say when it says nothing that can be used."""
+    async def _say_first_later(self, taken: Taken) -> None:
+        """Tells a person who still waits that the answer is being looked for, once a turn also after a crash."""
+        await asyncio.sleep(self._first_word_s)
+        conversation_id, channel = taken.conversation.conversation_id, taken.conversation.channel
+        try:
+            words = {**await self._spoken("first_word", taken.conversation), "type": "notice", "passing": True}
+            if await asyncio.to_thread(self._store.say_first, conversation_id, taken.received.key, words):
+                self._metrics.first_word(channel)
+                self._listeners.wake(conversation_id)
+        except StoreError as error:
+            log.error("store_failed", conversation_id=conversation_id, error=str(error))
+
+    async def _answers(self, taken: Taken, turn: Turn) -> tuple[Sequence[Mapping[str, Any]], str]:
+        """What the assistant says, or what we say when it says nothing that can be used; and the name of that."""
         received, conversation = taken.received, taken.conversation
         if received.work.get("is_expired_choice"):
-            return [await self._spoken("expired_choice", conversation)]
+            return [await self._spoken("expired_choice", conversation)], "expired_choice"
         about: dict[str, object]
         try:
             if taken.tries > TRIES:
                 raise AssistantError("unreachable", f"begun {taken.tries - 1} times without an end")
-            replies = await self._assistant.ask(conversation, received.key, turn.message, turn.about)
+            async with self._slots:
+                replies = await self._assistant.ask(conversation, received.key, turn.message, turn.about)
             if answers := [self._signer.sealed(conversation.conversation_id, each) for each in messages_of(replies)]:
                 json.dumps(answers, allow_nan=False)  # what is no JSON would break every client that reads it
-                return answers
+                return answers, "answered"
             raise AssistantError("speechless", "replies without words")
         except AssistantError as error:
             fault, about = "returned" if turn.about else error.fault, {"error": error.detail}
         except Exception as error:  # whatever the assistant sent, the person gets an answer
             fault, about = "unreachable", described(error)
         log.error("no_reply", conversation_id=conversation.conversation_id, seq=received.seq, fault=fault, **about)
-        return [await self._spoken(fault, conversation)]
+        return [await self._spoken(fault, conversation)], fault
 
     async def _spoken(self, name: str, conversation: Conversation) -> dict[str, Any]:
         recent = await asyncio.to_thread(

@@ -201,14 +201,19 @@ def sample_pack(
 def _become_assistant(module: str, *options: str) -> None:
     """Goes on as a module of the assistant, in the assistant's own environment."""
     from bot.launch.environments import PROJECT, assistant_environment
-    from bot.launch.processes import QUIET
+    from bot.launch.processes import QUIET, of_all_but_the_gateway, without_settings
 
     settings = Settings.from_environment()
     python = str(assistant_environment().python)
     if not os.path.exists(python):
         print(f"{python}: there is no such environment yet; run `make setup`", file=sys.stderr)
         raise typer.Exit(1)
-    variables = {**QUIET, **os.environ, **settings.as_environment(), "PYTHONWARNINGS": "ignore"}
+    variables = {
+        **QUIET,
+        **without_settings(os.environ),
+        **of_all_but_the_gateway(settings),
+        "PYTHONWARNINGS": "ignore",
+    }
     variables["PYTHONPATH"] = os.pathsep.join(filter(None, (str(PROJECT), os.environ.get("PYTHONPATH"))))
     sys.stdout.flush()
     os.execve(python, [python, "-m", module, *options], variables)

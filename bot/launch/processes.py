@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.launch.environments import app_environment, assistant_environment
-from data.settings import Settings
+from data.settings import PREFIX, Settings
 
 QUIET: Mapping[str, str] = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -22,6 +22,13 @@ QUIET: Mapping[str, str] = {
     "PYTHONUNBUFFERED": "1",
 }
 """Variables that keep libraries from talking, phoning home and taking every core; one that is set already wins."""
+DATABASE = "DATABASE_URL"
+INNER = (
+    "home", "packs", "bind", "assistant_port", "actions_port", "ranker_port", "assistant_url", "actions_url",
+    "ranker_url", "text_limit", "ranker_timeout_s", "ranker_max_batch_size", "ranker_max_wait_ms", "ranker_reload_s",
+    "device", "encoder", "tuned_layers", "profile", "movielens", "log_level",
+)  # fmt: skip
+"""Settings that any process may know. The rest is the gateway's; the action server also has the database."""
 ASSISTANT_MEMORY_MB = 4096
 """Rasa stays at about 1 GB; under load one process was seen to grow to 14 GB. Above this it is started again."""
 
@@ -57,14 +64,24 @@ class Process:
         return self.address + self.ready_path
 
     def environment(self) -> dict[str, str]:
-        """The variables it runs with."""
-        return {**QUIET, **os.environ, **self.variables}
+        """The variables it runs with: those of this process, but of the settings only what it needs."""
+        return {**QUIET, **without_settings(os.environ), **self.variables}
+
+
+def without_settings(environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables that are no settings of the bot, some of which are secret."""
+    return {name: value for name, value in environ.items() if name != DATABASE and not name.startswith(PREFIX)}
+
+
+def of_all_but_the_gateway(settings: Settings) -> dict[str, str]:
+    """The settings of the processes that face no network, and of the set-up: no token, no key, no password."""
+    return settings.as_environment(INNER)
 
 
 def all_processes(settings: Settings) -> tuple[Process, ...]:
     """Ranker, actions, assistant and gateway: those that others ask come first."""
     app, assistant = str(app_environment().python), str(assistant_environment().python)
-    given = settings.as_environment()
+    given = of_all_but_the_gateway(settings)
     return (
         Process(
             "ranker", (app, "-m", "recommender.serving"), settings.bind, settings.ranker_port,
@@ -72,7 +89,7 @@ def all_processes(settings: Settings) -> tuple[Process, ...]:
         ),
         Process(
             "actions", (app, "-m", "actions"), settings.bind, settings.actions_port,
-            "INSTRUCTREC_ACTIONS_PORT", "/health", variables=given,
+            "INSTRUCTREC_ACTIONS_PORT", "/health", variables={**given, DATABASE: settings.database_url},
         ),
         Process(
             "assistant", (assistant, "-m", "bot.assistant.serve"), settings.bind, settings.assistant_port,
@@ -81,7 +98,7 @@ def all_processes(settings: Settings) -> tuple[Process, ...]:
         ),
         Process(
             "gateway", (app, "-m", "bot.channels"), settings.gateway_bind, settings.gateway_port,
-            "INSTRUCTREC_GATEWAY_PORT", "/readyz", variables=given,
+            "INSTRUCTREC_GATEWAY_PORT", "/readyz", variables=settings.as_environment(),
         ),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.launch.environments import PROJECT, app_environment, assistant_environment
 from bot.launch.node import node_path
-from bot.launch.processes import QUIET
+from bot.launch.processes import QUIET, of_all_but_the_gateway
 from bot.launch.pythons import MissingTool, find_uv
 from bot.launch.stamps import Stamp
 from bot.launch.steps import Runner, Step, StepError, Task
@@ -185,7 +185,7 @@ def _content_of(packs: Sequence[Pack], settings: Settings) -> list[Path]:
 
 def _variables(settings: Settings) -> dict[str, str]:
     threads = str(max(1, (os.cpu_count() or 1) // _at_once()))
-    return {**QUIET, "OMP_NUM_THREADS": threads, **settings.as_environment()}
+    return {**QUIET, "OMP_NUM_THREADS": threads, **of_all_but_the_gateway(settings)}
 
 
 def _at_once() -> int:

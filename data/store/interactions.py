@@ -10,6 +10,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from data.store.errors import StoreError
+from data.store.links import linked_with, user_now
 from data.store.records import StoredInteraction
 from data.store.schema import InteractionRow, User, now
 
@@ -31,6 +32,7 @@ def record_interaction(
         raise StoreError(f"interaction with item {item_id!r}: no kind {kind!r}; there are {', '.join(KINDS)}")
     if (kind == "rating") != (rating is not None) or not math.isfinite(rating or 0.0):
         raise StoreError(f"interaction with item {item_id!r}: kind {kind!r} with the rating {rating!r}")
+    user_id = user_now(session, user_id)  # linked while the turn was under way
     if session.get(User, user_id) is None:
         raise StoreError(f"user {user_id!r}: no such user")
     session.add(
@@ -76,11 +78,12 @@ def withdraw_interactions(session: Session, user_id: str, pack: str, item_id: st
 
 
 def withdraw_of_message(session: Session, conversation_id: str, message_id: str) -> None:
-    """Takes back what a message of the conversation said of items."""
+    """Takes back what a message of the conversation, or of one linked with it, said of items."""
+    conversations = (conversation_id, *linked_with(session, conversation_id))
     session.execute(
         update(InteractionRow)
         .where(
-            InteractionRow.conversation_id == conversation_id,
+            InteractionRow.conversation_id.in_(conversations),
             InteractionRow.message_id == message_id,
             InteractionRow.withdrawn_at.is_(None),
         )

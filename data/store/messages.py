@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from data.store.conversations import conversation_of, locked_conversation
 from data.store.errors import StoreError
+from data.store.links import follow_links
 from data.store.records import SENDERS, SENT_CHANNELS, Received, StoredMessage, Taken
 from data.store.schema import ConversationRow, Delivery, MessageRow, now
 
@@ -96,8 +97,23 @@ def leave_to_human(session: Session, conversation_id: str, key: str) -> bool:
     return True
 
 
+def say_first(session: Session, conversation_id: str, key: str, message: Mapping[str, Any]) -> StoredMessage | None:
+    """Stores what the bot says before its answer to a received message, once; None when that is no longer fitting."""
+    conversation = locked_conversation(session, conversation_id)
+    delivery = _inbox(session, conversation_id, key)
+    if delivery is None or delivery.state == "answered" or conversation.owner == "human":
+        return None
+    if delivery.work.get("has_first_word"):
+        return None
+    delivery.work = {**delivery.work, "has_first_word": True}
+    return message_of(append(session, conversation, "bot", message, None, None))
+
+
 def take(session: Session, conversation_id: str) -> Taken | None:
-    """The first received message that waits for its answer; counts that its work is begun once more."""
+    """The oldest received message that waits for its answer; counts that its work is begun once more.
+
+    By then the need of the conversation is that of the chats it is linked with.
+    """
     chosen = select(Delivery, ConversationRow).join(
         ConversationRow, ConversationRow.conversation_id == Delivery.conversation_id
     )
@@ -109,6 +125,7 @@ def take(session: Session, conversation_id: str) -> Taken | None:
         return None
     delivery, conversation = row
     delivery.attempts += 1
+    follow_links(session, conversation_id)
     return Taken(_received_of(delivery, is_new=False), conversation_of(conversation), delivery.attempts)
 
 

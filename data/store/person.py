@@ -20,6 +20,9 @@ from data.store.schema import (
     HandoffRow,
     Identity,
     InteractionRow,
+    LinkCodeRow,
+    LinkRow,
+    MergeRow,
     NeedRow,
     NoteRow,
     SlateRow,
@@ -34,6 +37,8 @@ PER_CONVERSATION: dict[str, type[Base]] = {
     "feedback": FeedbackRow,
     "deliveries": Delivery,
     "chats": ChatRow,
+    "links": LinkRow,
+    "link_codes": LinkCodeRow,
 }
 
 
@@ -48,6 +53,7 @@ def everything_about(session: Session, user_id: str) -> dict[str, Any]:
     return {
         "user": _as_dict(user),
         "identities": _rows(session, Identity, Identity.user_id == user_id),
+        "merges": _rows(session, MergeRow, MergeRow.user_id == user_id),
         "interactions": _rows(session, InteractionRow, InteractionRow.user_id == user_id),
         "conversations": [_conversation(session, row) for row in conversations],
     }

@@ -106,6 +106,33 @@ class ChatRow(Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey(CONVERSATION, ondelete="CASCADE"))
 
 
+class LinkRow(Base):
+    """That a conversation is one of those which a person has linked: they share a need."""
+
+    __tablename__ = "links"
+    conversation_id: Mapped[str] = mapped_column(ForeignKey(CONVERSATION, ondelete="CASCADE"), primary_key=True)
+    link_id: Mapped[str] = mapped_column(String(64), index=True)
+
+
+class LinkCodeRow(Base):
+    """A code that links another conversation with this one, kept as a digest until it is used or expires."""
+
+    __tablename__ = "link_codes"
+    __table_args__ = (UniqueConstraint("digest"),)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey(CONVERSATION, ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime]
+
+
+class MergeRow(Base):
+    """A user that was merged into another: tokens that name them stay good."""
+
+    __tablename__ = "merges"
+    merged_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey(USER, ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
 class MessageRow(Base):
     """A message, numbered within its conversation."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from data.need import Need
-from data.store import chats, conversations, handoffs, interactions, messages, needs, person
+from data.store import chats, conversations, handoffs, interactions, links, messages, needs, person
 from data.store.database import Database
 from data.store.desk import Desk
 from data.store.records import (
@@ -110,6 +111,11 @@ class Store:
         with self._database.writing() as session:
             return messages.leave_to_human(session, conversation_id, key)
 
+    def say_first(self, conversation_id: str, key: str, message: Mapping[str, Any]) -> StoredMessage | None:
+        """Stores what the bot says while it looks for its answer to a received message, once and only before that."""
+        with self._database.writing() as session:
+            return messages.say_first(session, conversation_id, key, message)
+
     def replies(self, conversation_id: str, seq: int) -> list[StoredMessage]:
         """The messages that answer message `seq`, in order."""
         with self._database.reading() as session:
@@ -166,6 +172,33 @@ class Store:
         """Ends the delivery of a message that the channel does not take."""
         with self._database.writing() as session:
             chats.give_up(session, delivery_id, reason)
+
+    # Linked chats
+
+    def offer_link(self, conversation_id: str, digest: str, valid: timedelta) -> None:
+        """Keeps the digest of a code by which another conversation may be linked with this one, instead of earlier."""
+        with self._database.writing() as session:
+            links.offer_link(session, conversation_id, digest, valid)
+
+    def offered_by(self, digest: str) -> str | None:
+        """The conversation whose valid code has that digest."""
+        with self._database.reading() as session:
+            return links.offered_by(session, digest)
+
+    def link(self, digest: str, conversation_id: str) -> bool:
+        """Links the conversation with the one whose code has that digest; their two users become one."""
+        with self._database.writing() as session:
+            return links.link(session, digest, conversation_id)
+
+    def linked_with(self, conversation_id: str) -> Sequence[str]:
+        """The conversations that a person has linked with it."""
+        with self._database.reading() as session:
+            return links.linked_with(session, conversation_id)
+
+    def user_now(self, user_id: str) -> str:
+        """The user that this one was merged into, or itself."""
+        with self._database.reading() as session:
+            return links.user_now(session, user_id)
 
     # Needs and slates
 

@@ -16,7 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.inbox import Inbox
-from bot.channels.keys import LISTENERS, SETTINGS, STORE
+from bot.channels.keys import LISTENERS, METRICS, SETTINGS, STORE
 from bot.channels.outbox import Outbox
 from bot.channels.problems import Problem
 from bot.channels.slack.blocks import Renderer
@@ -44,7 +44,7 @@ def add_slack(app: web.Application) -> None:
         bolt = _bolt(settings, client)
         Events(app, inbox, client, load_texts(TEXTS)).register(bolt)
         app[BOLT] = bolt
-        outbox = Outbox(app[STORE], app[LISTENERS], SlackSender(client, Renderer(inbox.texts)))
+        outbox = Outbox(app[STORE], app[LISTENERS], app[METRICS], SlackSender(client, Renderer(inbox.texts)))
         outbox.start()
         connecting = asyncio.create_task(_connect(bolt, client, settings))
         yield

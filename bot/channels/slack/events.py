@@ -15,9 +15,10 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.handoff.slack_desk import SLACK_DESK
-from bot.channels.inbox import Inbox
-from bot.channels.keys import STORE
+from bot.channels.inbox import LINK, Inbox
+from bot.channels.keys import SETTINGS, STORE
 from bot.channels.slack.blocks import clicked
+from bot.channels.slack.history import liked_titles
 from bot.channels.slack.home import PREFIX, home_view
 from bot.channels.slack.sender import CHANNEL, Place
 from bot.channels.slack.words import typed
@@ -44,6 +45,7 @@ class Events:
         bolt.event("message")(self.on_message)
         bolt.event("app_mention")(self.on_mention)
         bolt.event("app_home_opened")(self.on_home)
+        bolt.command(f"/{LINK}")(self.on_link)
         bolt.action(re.compile(".*"))(self.on_click)
 
     async def on_message(self, body: dict[str, Any], event: dict[str, Any]) -> None:
@@ -67,6 +69,15 @@ class Events:
         """The App Home was opened."""
         if event.get("tab") == "home":
             await self._publish(str(body.get("team_id", "")), str(event["user"]), str(event["channel"]))
+
+    async def on_link(self, ack: Any, body: dict[str, Any]) -> None:
+        """The command /link, answered in the direct chat wherever it was given, because a code is nobody else's."""
+        user = str(body["user_id"])
+        conversation = await self._open(Place(str(body.get("team_id", "")), await self._direct(user)), user, "")
+        await self._inbox.command(
+            conversation, f"command:{body['trigger_id']}"[:255], LINK, str(body.get("text") or "")
+        )
+        await ack()
 
     async def on_click(self, ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
         """A button; the message is updated to show which one was pressed."""
@@ -121,15 +132,16 @@ class Events:
     async def _publish(self, team: str, user: str, channel: str) -> None:
         conversation = await self._open(Place(team, channel), user, "")
         said = await asyncio.to_thread(self._app[STORE].messages, conversation.conversation_id)
+        liked = await asyncio.to_thread(liked_titles, self._app[STORE], conversation, self._app[SETTINGS].packs)
         try:
-            await self._client.views_publish(user_id=user, view=home_view(self._texts, conversation, said))
+            await self._client.views_publish(user_id=user, view=home_view(self._texts, conversation, said, liked))
         except FAULTS as error:
             log.warning("home_not_shown", error=type(error).__name__)
 
     async def _say(self, place: Place, event: Json) -> None:
         text = typed(str(event.get("text") or ""))
         conversation = await self._open(place, str(event["user"]), text)
-        await self._inbox.say(conversation, f"message:{event['ts']}", text or None)
+        await self._inbox.say(conversation, f"message:{event['ts']}", text or None, not place.thread)
 
     async def _direct(self, user: str) -> str:
         opened = await self._client.conversations_open(users=[user])

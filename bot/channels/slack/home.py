@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.channels.inbox import PRIVACY
+from bot.channels.inbox import LINK, PRIVACY
 from bot.channels.references import reference
 from bot.channels.slack.blocks import MOST_BUTTONS, SECTION, Block, button, plain
 from bot.channels.texts import Texts
 from data.store import Conversation, StoredMessage
 
-COMMANDS = ("help", "reset", "human", PRIVACY)
+COMMANDS = ("help", "reset", "human", LINK, PRIVACY)
 PREFIX = "home:"
 """Begins the action_id of a button that is a command."""
 
 
-def home_view(texts: Texts, conversation: Conversation, messages: Sequence[StoredMessage]) -> dict[str, Any]:
-    """The view of a person with that conversation, made of the last message that says what the need is."""
+def home_view(
+    texts: Texts, conversation: Conversation, messages: Sequence[StoredMessage], liked: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The view of a person with that conversation: the need as the last message says it, and titles they like."""
     language = conversation.language
     last = next((m for m in reversed(messages) if m.sender != "user" and m.content.get("need") is not None), None)
     chips = list(((last.content.get("need") if last else None) or {}).get("chips") or ())[:MOST_BUTTONS]
@@ -30,6 +32,11 @@ def home_view(texts: Texts, conversation: Conversation, messages: Sequence[Store
             {"type": "section", "text": plain(texts.say("remove", language), SECTION)},
             {"type": "actions", "elements": elements},
         ]
+    history: list[Block] = []
+    if liked:
+        words = "\n".join([texts.say("liked", language), *(f"• {title}" for title in liked)])
+        history = [{"type": "divider"}, {"type": "section", "text": plain(words, SECTION)}]
     commands = [button(texts.say(name, language), f"{PREFIX}{name}", name) for name in COMMANDS]
     head = {"type": "header", "text": plain(texts.say("home", language), 150)}
-    return {"type": "home", "blocks": [head, *wishes, {"type": "divider"}, {"type": "actions", "elements": commands}]}
+    buttons: list[Block] = [{"type": "divider"}, {"type": "actions", "elements": commands}]
+    return {"type": "home", "blocks": [head, *wishes, *history, *buttons]}

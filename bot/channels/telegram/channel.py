@@ -19,8 +19,8 @@ from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 from pydantic import ValidationError
 
-from bot.channels.inbox import COMMANDS, PRIVACY, Inbox
-from bot.channels.keys import LISTENERS, SETTINGS, STORE
+from bot.channels.inbox import COMMANDS, LINK, PRIVACY, Inbox
+from bot.channels.keys import LISTENERS, METRICS, SETTINGS, STORE
 from bot.channels.outbox import Outbox
 from bot.channels.problems import Handler, Problem, described
 from bot.channels.secret import secret_of
@@ -55,7 +55,7 @@ def add_telegram(app: web.Application) -> None:
         dispatcher.update.outer_middleware(until_stored)
 
     async def running(app: web.Application) -> AsyncIterator[None]:
-        outbox = Outbox(app[STORE], app[LISTENERS], sender)
+        outbox = Outbox(app[STORE], app[LISTENERS], app[METRICS], sender)
         outbox.start()
         receiving = asyncio.create_task(_receive(bot, dispatcher, settings))
         yield
@@ -133,7 +133,9 @@ async def _announce(bot: Bot) -> None:
     """
     texts = load_texts(TEXTS)
     for language in LANGUAGES:
-        commands = [BotCommand(command=name, description=texts.say(name, language)) for name in (*COMMANDS, PRIVACY)]
+        commands = [
+            BotCommand(command=name, description=texts.say(name, language)) for name in (*COMMANDS, LINK, PRIVACY)
+        ]
         try:
             await bot.set_my_commands(commands, language_code=None if language == LANGUAGES[0] else language)
         except AiogramError as error:

@@ -13,14 +13,14 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 from aiohttp import web
 
-from bot.channels.inbox import COMMANDS, PRIVACY, Inbox
+from bot.channels.inbox import COMMANDS, LINK, PRIVACY, Inbox
 from bot.channels.keys import STORE
 from bot.channels.references import read_reference
 from bot.channels.telegram.sender import CHANNEL, TelegramSender
 from bot.channels.web.sessions import language_of
 from data.store import Conversation, StoreError
 
-COMMAND = re.compile(rf"/({'|'.join((*COMMANDS, PRIVACY))})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.IGNORECASE)
+COMMAND = re.compile(rf"/({'|'.join((*COMMANDS, PRIVACY, LINK))})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.IGNORECASE)
 PAUSES_S = (0.2, 1.0, 5.0)
 log = structlog.get_logger()
 
@@ -45,14 +45,14 @@ class Updates:
         address, key = str(message.chat.id), f"update:{event_update.update_id}"
         locale = language_of(message.from_user.language_code or "")
         conversation = await asyncio.to_thread(self._app[STORE].open_chat, CHANNEL, address, address, locale)
-        text = message.text or message.caption
+        text, is_private = message.text or message.caption, message.chat.type == "private"
         found = COMMAND.fullmatch((text or "").strip())
         if found and self._is_command(found):
             name = f"@{(await bot.me()).username}".casefold() if found[2] else ""
             if name in ("", f"@{found[2]}".casefold()):
-                await self._inbox.command(conversation, key, found[1].lower())
+                await self._inbox.command(conversation, key, found[1].lower(), found[3] or "", is_private)
             return
-        await self._inbox.say(conversation, key, text)
+        await self._inbox.say(conversation, key, text, is_private)
 
     async def on_button(self, pressed: CallbackQuery, event_update: Update) -> None:
         """A button below a message of ours. Each is answered, or Telegram shows that it waits."""
@@ -86,8 +86,11 @@ class Updates:
 
     @staticmethod
     def _is_command(found: re.Match[str]) -> bool:
-        """Only /start may be followed by something (what a link to the bot carries): the rest then is a sentence."""
-        return not found[3] or found[1].lower() == "start"
+        """Only /start (what a link to the bot carries) and /link (a code) may be followed by something.
+
+        With anything else behind it, it is a sentence.
+        """
+        return not found[3] or found[1].lower() in ("start", LINK)
 
 
 async def until_stored(

@@ -9,9 +9,10 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.channels.keys import LISTENERS, SETTINGS, SIGNER, STORE, TEXTS, WORKER
+from bot.channels.keys import LISTENERS, METRICS, SETTINGS, SIGNER, STORE, TEXTS, WORKER
+from bot.channels.linking import link_choice_work, link_work
 from bot.channels.problems import Problem
-from bot.channels.requests import conversation_of, json_body, number_of, string_of
+from bot.channels.requests import conversation_of, demand_rate, json_body, number_of, string_of
 from bot.words import for_assistant, language_of, storable, visible
 from data.store import Conversation
 
@@ -36,12 +37,15 @@ class Incoming:
 async def post_message(request: web.Request) -> web.Response:
     """202 once it is stored; with `?wait=true` 200 and the answers, also when it had been answered before."""
     conversation = await conversation_of(request)
+    demand_rate(request, "session", conversation.conversation_id)
     incoming = incoming_of(await json_body(request), conversation, request.app)
     cid, worker = conversation.conversation_id, request.app[WORKER]
     with worker.watching(cid, incoming.key) as answered:
         received = await asyncio.to_thread(
             request.app[STORE].receive, cid, incoming.key, incoming.message, incoming.work, incoming.language
         )
+        if received.is_new:
+            request.app[METRICS].received(conversation.channel)
         if not received.is_answered:
             request.app[LISTENERS].wake(cid)
             worker.wake(cid)
@@ -81,7 +85,8 @@ def _typed(key: str, text: str) -> Incoming:
     if not visible(text):
         raise Problem(422, "there is nothing to read in the text", "body.text")
     message = {"type": "text", "text": storable(text)}
-    return Incoming(key, message, {"message": for_assistant(text)}, language_of(text))
+    work = link_work(text) or {"message": for_assistant(text)}
+    return Incoming(key, message, work, language_of(text))
 
 
 def _chosen(key: str, token: str, conversation: Conversation, app: web.Application) -> Incoming:
@@ -89,8 +94,9 @@ def _chosen(key: str, token: str, conversation: Conversation, app: web.Applicati
     choice = app[SIGNER].choice(conversation.conversation_id, token)
     title = choice.title if choice else ""
     message = {"type": "text", "text": title or app[TEXTS].say("unknown_choice", conversation.language)}
-    work = {"is_expired_choice": True} if choice is None or choice.is_expired else {"message": choice.payload}
-    return Incoming(key, message, work, None)
+    if choice is None or choice.is_expired:
+        return Incoming(key, message, {"is_expired_choice": True}, None)
+    return Incoming(key, message, link_choice_work(choice.payload) or {"message": choice.payload}, None)
 
 
 async def _happens(event: asyncio.Event, reply_timeout_s: float) -> bool:

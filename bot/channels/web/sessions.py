@@ -6,8 +6,9 @@ import asyncio
 
 from aiohttp import web
 
+from bot.channels.addresses import address_of, site_of
 from bot.channels.keys import SIGNER, STORE
-from bot.channels.requests import bearer_of, json_body, string_of
+from bot.channels.requests import bearer_of, demand_rate, is_of, json_body, string_of
 from bot.channels.tokens import Session
 from data.pack import LANGUAGES
 from data.store import Conversation
@@ -26,6 +27,7 @@ async def open_session(request: web.Request) -> web.Response:
     locale = language_of(string_of(body, "locale", LOCALE_LIMIT) or "")
     conversation = await _known(request.app, string_of(body, "token", TOKEN_LIMIT))
     if conversation is None:
+        demand_rate(request, "newcomer", site_of(address_of(request)))
         earlier = await _known(request.app, bearer_of(request))
         user_id = earlier.user_id if earlier else None
         conversation = await asyncio.to_thread(request.app[STORE].open_conversation, CHANNEL, user_id, locale)
@@ -51,4 +53,4 @@ async def _known(app: web.Application, token: str | None) -> Conversation | None
     if session is None:
         return None
     conversation = await asyncio.to_thread(app[STORE].conversation, session.conversation_id)
-    return conversation if conversation and conversation.user_id == session.user_id else None
+    return conversation if conversation and await is_of(app, conversation, session.user_id) else None

@@ -148,7 +148,7 @@ export class Conversation {
       this.messages.push(message);
       this.last = Math.max(this.last, message.seq);
       if (message.from === "user") this.outbox.settle(message);
-      else if (!isReplay) this.setTyping(false);
+      else if (!isReplay && !message.isPassing) this.setTyping(false);
       if (message.chips && message.seq > this.needSeq) {
         this.needSeq = message.seq;
         this.view.onNeed(message.chips, message.text ? languageOf(message.text) : language);

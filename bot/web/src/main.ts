@@ -35,7 +35,7 @@ const conversation: Conversation = new Conversation({
   onMessages: (messages, isReplay) => {
     feedback.follow(conversation.id);
     log.add(messages, isReplay);
-    if (!isReplay) embedding.arrived(messages.filter((message) => message.from !== "user").length);
+    if (!isReplay) embedding.arrived(messages.filter((message) => message.from !== "user" && !message.isPassing).length);
   },
   onOutbox: (entries) => log.showOutbox(entries),
   onNeed: (chips, spoken) => need.show(chips, spoken),
@@ -62,6 +62,7 @@ const header = headerView({
   close: embedding.closeButton(),
   renew: () => void conversation.renew().then(refocus, () => sayLine(text("unreachable"))),
   download: () => download("conversation.txt", transcript(conversation.messages)),
+  link: () => conversation.say(text("link_words")),
   erase: () => void conversation.erase().then(refocus, () => sayLine(text("unreachable"))),
 });
 

@@ -13,12 +13,16 @@ export interface Entry {
   readonly text: string;
   readonly payload: string | null;
   state: SendState;
+  /** Why it failed, as the gateway says it; "" when there is nothing to say. */
   reason: string;
+  /** Seconds that the gateway asked to wait before the next attempt; 0 when it did not. */
+  waitS: number;
 }
 
 type Deliver = (message: Outgoing) => Promise<void>;
 
 const RETRY_DELAYS_MS = [700, 2_000];
+const LONGEST_WAIT_MS = 60_000;
 const KEY = "instructrec.outbox";
 
 export class Outbox {
@@ -40,7 +44,7 @@ export class Outbox {
   }
 
   add(text: string, payload: string | null): void {
-    const entry: Entry = { id: uuid(), text, payload, state: "pending", reason: "" };
+    const entry: Entry = { id: uuid(), text, payload, state: "pending", reason: "", waitS: 0 };
     this.entries.push(entry);
     this.enqueue(entry);
     this.onChange();
@@ -87,12 +91,15 @@ export class Outbox {
       try {
         await this.deliver(entry.payload === null ? { id: entry.id, text: entry.text } : { id: entry.id, payload: entry.payload });
         entry.state = "sent";
+        entry.waitS = 0;
       } catch (error) {
         const delay = delayAfter(error, attempt);
         if (delay === null) {
           entry.state = "failed";
           entry.reason = error instanceof GatewayError && !error.isPassing ? error.message : "";
         } else {
+          entry.waitS = isSlowedDown(error) ? Math.ceil(delay / 1000) : 0;
+          this.onChange();
           await new Promise((resolve) => setTimeout(resolve, delay));
         }
       }
@@ -101,8 +108,11 @@ export class Outbox {
   }
 }
 
-/** Milliseconds until the next attempt, or null when the person shall decide. */
+const isSlowedDown = (error: unknown): error is GatewayError => error instanceof GatewayError && error.status === 429;
+
+/** Milliseconds until the next attempt, or null when the person shall decide. Who is too fast waits as long as asked. */
 function delayAfter(error: unknown, attempt: number): number | null {
+  if (isSlowedDown(error)) return Math.min(Math.max(error.retryAfterMs ?? 2_000, 700), LONGEST_WAIT_MS);
   const delay = RETRY_DELAYS_MS[attempt];
   if (delay === undefined || !(error instanceof GatewayError) || !error.isPassing) return null;
   return Math.max(delay, Math.min(error.retryAfterMs ?? 0, 10_000));
@@ -112,7 +122,7 @@ function readKept(conversation: string): Entry[] {
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "null") as { conversation: string; entries: Entry[] } | null;
     if (kept?.conversation !== conversation) return [];
-    return kept.entries.map((entry) => ({ ...entry, state: "pending", reason: "" }));
+    return kept.entries.map((entry) => ({ ...entry, state: "pending", reason: "", waitS: 0 }));
   } catch {
     return [];
   }

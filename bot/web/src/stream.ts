@@ -5,6 +5,7 @@ import { readEvents, type ServerEvent } from "./server_events";
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
+const LONGEST_ASKED_MS = 60_000;
 /** The gateway sends a comment at least every 15 s or so; silence of this length is a dead connection. */
 const SILENCE_MS = 50_000;
 
@@ -24,6 +25,8 @@ export class Stream {
   private wake: () => void = () => undefined;
   private failures = 0;
   private generation = 0;
+  /** How long the gateway asked to stay away. */
+  private askedMs = 0;
 
   constructor(private readonly ends: StreamEnds) {
     addEventListener("online", () => this.wake());
@@ -67,6 +70,7 @@ export class Stream {
       }
     } catch (error) {
       if (error instanceof GatewayError && error.status === 401) this.ends.onExpired(token);
+      if (error instanceof GatewayError) this.askedMs = Math.min(error.retryAfterMs ?? 0, LONGEST_ASKED_MS);
     } finally {
       clearTimeout(alarm);
       abort.abort();
@@ -76,9 +80,11 @@ export class Stream {
   /** Waits twice as long after each failure, spread so that many pages do not come back at one moment. */
   private pause(): Promise<void> {
     const longest = Math.min(FIRST_PAUSE_MS * 2 ** (this.failures - 1), LONGEST_PAUSE_MS);
+    const pause = Math.max(longest * (0.5 + Math.random() / 2), this.askedMs);
+    this.askedMs = 0;
     return new Promise((resolve) => {
       this.wake = resolve;
-      setTimeout(resolve, longest * (0.5 + Math.random() / 2));
+      setTimeout(resolve, pause);
     });
   }
 }

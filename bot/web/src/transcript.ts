@@ -5,7 +5,7 @@ import type { Message } from "./wire";
 
 /** One line a message, slates as numbered titles. */
 export function transcript(messages: Message[]): string {
-  return messages.map(line).join("\n") + "\n";
+  return messages.filter((message) => !message.isPassing).map(line).join("\n") + "\n";
 }
 
 function line(message: Message): string {

@@ -47,6 +47,8 @@ export interface Message {
   at: Date | null;
   from: Sender;
   type: string;
+  /** Only says that the answer is on its way: it goes when that comes. */
+  isPassing: boolean;
   text: string;
   slate: Slate | null;
   compare: Compare | null;
@@ -77,6 +79,7 @@ export function readMessage(value: unknown): Message | null {
     at: readTime(given.at),
     from: from as Sender,
     type: string(given.type) || "text",
+    isPassing: given.passing === true,
     text: string(given.text),
     slate: isFields(given.slate) ? readSlate(given.slate) : null,
     compare: isFields(given.compare) ? readCompare(given.compare) : null,

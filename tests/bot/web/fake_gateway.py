@@ -122,7 +122,8 @@ class FakeGateway:
         self.posts.append(body)
         status = self.refusals.pop(0) if self.refusals else 202
         if status not in (0, 202):
-            return web.json_response({"title": "Refused", "detail": "not now"}, status=status)
+            waiting = {"Retry-After": "1"} if status == 429 else {}
+            return web.json_response({"title": "Refused", "detail": "not now"}, status=status, headers=waiting)
         known = any(message.get("client") == body["id"] for message in self.messages)
         if not known:
             await self._accept(body)

@@ -218,3 +218,31 @@ async def test_two_pages_of_one_person_show_the_same_conversation(
     await expect(second.locator(".bubble")).to_have_text(["from the first page"])
     await say(second, "from the second")
     await expect(page.locator(".bubble")).to_have_text(["from the first page", "from the second"])
+
+
+async def test_who_is_too_fast_is_told_so_and_the_message_goes_out_by_itself(page: Page, gateway: FakeGateway) -> None:
+    gateway.refusals = [429, 429, 429]
+    await say(page, "again and again")
+    await expect(page.locator(".is-pending .state")).to_have_text("That was a lot at once. I'll send this in 1 second.")
+    await expect(page.locator(".messages .from-user .bubble")).to_have_text("again and again")
+    assert len({post["id"] for post in gateway.posts}) == 1
+
+
+async def test_a_first_word_goes_when_the_answer_comes_also_after_a_reload(page: Page, gateway: FakeGateway) -> None:
+    await say(page, "something slow")
+    await gateway.say("One moment, I'm looking …", type="notice", passing=True)
+    await expect(page.locator(".notice")).to_have_text("One moment, I'm looking …")
+    await expect(page.locator(".typing")).to_be_visible()
+    await gateway.say("Here it is.")
+    await expect(page.locator(".from-bot .bubble")).to_have_text("Here it is.")
+    await expect(page.locator(".notice")).to_have_count(0)
+    await page.reload()
+    await expect(page.locator(".from-bot .bubble")).to_have_text("Here it is.")
+    await expect(page.locator(".notice")).to_have_count(0)
+
+
+async def test_the_menu_asks_for_a_code_that_links_another_chat(page: Page, gateway: FakeGateway) -> None:
+    await page.get_by_role("button", name="Your data").click()
+    await page.get_by_role("button", name="Continue in another chat").click()
+    await expect(page.locator(".messages .from-user .bubble")).to_have_text("Link my chats")
+    assert [post["text"] for post in gateway.posts] == ["Link my chats"]

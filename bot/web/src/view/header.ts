@@ -9,6 +9,7 @@ interface HeaderEnds {
   close: HTMLElement | null;
   renew: () => void;
   download: () => void;
+  link: () => void;
   erase: () => void;
 }
 
@@ -17,6 +18,7 @@ export function headerView(ends: HeaderEnds): HTMLElement {
   const erase = question(text("erase"), text("erase_text"), [[text("erase"), ends.erase]]);
   const data = question(text("menu"), text("menu_text"), [
     [text("download"), ends.download],
+    [text("link"), ends.link],
     [text("erase"), () => erase.showModal()],
   ]);
   return el(

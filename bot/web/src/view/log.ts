@@ -53,6 +53,7 @@ export class Log {
     const wasAtEnd = this.isAtEnd();
     this.list.parentElement!.setAttribute("aria-live", isReplay ? "off" : "polite");
     for (const message of messages) this.place(message);
+    this.endPassing();
     this.showDays();
     this.showChoices(messages);
     this.welcome.hidden ||= messages.some((message) => message.from === "user");
@@ -101,10 +102,23 @@ export class Log {
   private place(message: Message): void {
     const view = messageView(message, this.ends.feedback, this.ends.press);
     view.dataset.seq = String(message.seq);
+    view.dataset.from = message.from;
+    if (message.isPassing) view.dataset.passing = "";
     if (message.at) view.dataset.day = message.at.toDateString();
     const next = [...this.places].filter(([seq]) => seq > message.seq).sort(([one], [other]) => one - other)[0];
     this.list.insertBefore(view, next ? next[1] : null);
     this.places.set(message.seq, view);
+  }
+
+  /** Takes away what only said that an answer was on its way, once there is one. */
+  private endPassing(): void {
+    const said = [...this.places].filter(([, view]) => view.dataset.from !== "user" && view.dataset.passing === undefined);
+    const last = Math.max(-1, ...said.map(([seq]) => seq));
+    for (const [seq, view] of this.places) {
+      if (view.dataset.passing === undefined || seq > last) continue;
+      view.remove();
+      this.places.delete(seq);
+    }
   }
 
   /** A line between messages of different days. */

@@ -49,7 +49,7 @@ function time(at: Date): HTMLElement {
 export function entryView(entry: Entry, retry: (entry: Entry) => void): HTMLElement {
   const words = bubble(entry.text);
   const content = el("div", { class: "content" }, words);
-  if (entry.state === "pending") content.append(el("p", { class: "state" }, text("sending")));
+  if (entry.state === "pending") content.append(el("p", { class: "state" }, entry.waitS ? text("slowed", { n: entry.waitS }) : text("sending")));
   if (entry.state === "failed") content.append(failure(entry, retry));
   const view = el("article", { class: `message from-user is-${entry.state}`, "data-id": entry.id }, unseen(`${text("you")}: `), content);
   return view;

@@ -97,6 +97,12 @@ class Workspace:
         form = urlencode({"payload": json.dumps(body)})
         return await self._post(form, "application/x-www-form-urlencoded", SECRET, None)
 
+    async def command(self, name: str, text: str, user: str = "U1", channel: str = "C1") -> int:
+        """The status of the answer to a slash command."""
+        about = {"command": name, "text": text, "user_id": user, "channel_id": channel, "team_id": "T1"}
+        form = urlencode({**about, "trigger_id": f"{name} {text}"})
+        return await self._post(form, "application/x-www-form-urlencoded", SECRET, None)
+
     async def _post(self, body: str, content_type: str, secret: str, at: float | None) -> int:
         stamp = str(int(time.time() if at is None else at))
         digest = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from data.store import Store
 from tests.bot.channels.fake_assistant import FakeAssistant
+from tests.bot.channels.person import Person
 from tests.bot.channels.slack.fake_slack import FakeSlack, Workspace, click, event
 
 LIKE = {"kind": "like", "title": "Like", "payload": '/feedback{"kind":"like","item_id":"1"}'}
@@ -112,7 +114,14 @@ async def test_the_app_home_has_the_need_and_takes_wishes_away(
     await workspace.send(opened())
     (published,) = slack.made("views.publish")
     shown = values(published["view"]["blocks"])
-    assert list(shown) == ["horror", "What I can do", "Start over", "Talk to a human", "Privacy"]
+    assert list(shown) == [
+        "horror",
+        "What I can do",
+        "Start over",
+        "Talk to a human",
+        "Continue in another chat",
+        "Privacy",
+    ]
     action_id, value = shown["horror"]
     press = {**click(value, action_id), "view": {"id": "V1"}}
     del press["message"], press["channel"]
@@ -141,3 +150,38 @@ async def test_privacy_erases_after_asking(
     assert await workspace.click({**click(value, action_id), "trigger_id": "2"}) == 200
     assert slack.made("chat.postEphemeral")[0]["text"] == "Your data has been erased."
     assert store.conversation(conversation_id) is None
+
+
+async def test_the_app_home_has_what_the_person_likes(
+    card: dict[str, Any], workspace: Workspace, slack: FakeSlack, store: Store
+) -> None:
+    user_id = store.identify("slack", "T1:U1")
+    store.record_interaction(user_id, "movies", "1", "like")
+    await workspace.send(opened())
+    sections = [block["text"]["text"] for block in slack.made("views.publish")[0]["view"]["blocks"] if "text" in block]
+    assert "What you like:\n• Alien *3*" in sections
+
+
+async def test_the_link_command_gives_a_code_in_the_direct_chat_and_one_from_the_page_is_entered_by_it(
+    workspace: Workspace, slack: FakeSlack, store: Store, person: Person
+) -> None:
+    assert await workspace.command("/link", "") == 200
+    await slack.until(lambda: len(slack.texts) == 1)
+    assert slack.made("chat.postMessage")[0]["channel"] == "D1"
+    assert slack.texts[0].startswith("Your code is ")
+    code = re.search(r"\d{3}-\d{3}-\d{3}", (await person.say("link my slack"))[0]["text"])[0]  # type: ignore[index]
+    assert await workspace.command("/link", code) == 200
+    await slack.until(lambda: len(slack.texts) == 2)
+    action_id, value = values(slack.made("chat.postMessage")[1]["blocks"])["Link the chats"]
+    assert await workspace.click(click(value, action_id)) == 200
+    await slack.until(lambda: len(slack.texts) == 3)
+    assert slack.texts[2].startswith("Done: ")
+    assert store.identify("slack", "T1:U1") == person.user_id
+
+
+async def test_in_a_channel_no_code_is_given(workspace: Workspace, slack: FakeSlack) -> None:
+    mention = event("7.1", "<@UBOT> link my telegram", channel="C1")
+    mention["event"]["type"] = "app_mention"
+    await workspace.send(mention)
+    await slack.until(lambda: bool(slack.texts))
+    assert slack.texts[0].startswith("Others read along here.")

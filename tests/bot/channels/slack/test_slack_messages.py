@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 import time
 
 import pytest
@@ -146,3 +147,14 @@ async def test_by_socket_mode_an_event_is_acknowledged_and_answered_once(
 def test_a_bot_token_alone_is_refused_with_what_is_missing(settings: Settings) -> None:
     with pytest.raises(ValueError, match="INSTRUCTREC_SLACK_APP_TOKEN"):
         create_app(dataclasses.replace(settings, slack_signing_secret=""))
+
+
+async def test_ten_deliveries_of_each_event_in_any_order_are_answered_once_each(
+    workspace: Workspace, slack: FakeSlack, assistant: FakeAssistant
+) -> None:
+    events = [event(f"{number}.1", f"message {number}") for number in range(5) for _ in range(10)]
+    random.Random(1).shuffle(events)
+    assert {await workspace.send(each) for each in events} == {200}
+    await slack.until(lambda: len(slack.texts) == 5)
+    assert sorted(slack.texts) == [f"You said: message {number}" for number in range(5)]
+    assert len(assistant.messages) == 5

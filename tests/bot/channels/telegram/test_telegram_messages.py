@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestServer
 
 from bot.channels.app import create_app
+from bot.channels.keys import STORE
 from data.settings import Settings
 from data.store import Store, StoreError
 from tests.bot.channels.fake_assistant import FakeAssistant
-from tests.bot.channels.telegram.fake_telegram import BLOCKED, BROKEN, TOO_MANY, FakeTelegram, said
+from tests.bot.channels.person import Person
+from tests.bot.channels.telegram.fake_telegram import BLOCKED, BROKEN, TOO_MANY, FakeTelegram, pressed, said
 
 
 async def test_a_text_is_answered_in_its_chat(gateway: TestServer, telegram: FakeTelegram) -> None:
@@ -209,5 +213,51 @@ async def test_a_picture_for_a_colleague_is_still_answered_with_words(
 async def test_the_menu_of_commands_is_set_in_both_languages(gateway: TestServer, telegram: FakeTelegram) -> None:
     await telegram.until(lambda: len(telegram.made("setMyCommands")) == 2)
     english, chinese = telegram.made("setMyCommands")
-    assert [command["command"] for command in english["commands"]] == ["start", "help", "reset", "human", "privacy"]
+    names = [command["command"] for command in english["commands"]]
+    assert names == ["start", "help", "reset", "human", "link", "privacy"]
     assert (chinese["language_code"], chinese["commands"][3]["description"]) == ("zh", "转人工客服")
+
+
+async def test_a_code_from_the_page_is_entered_by_the_link_command_and_confirmed(
+    gateway: TestServer, telegram: FakeTelegram, store: Store, person: Person
+) -> None:
+    offered = (await person.say("link my telegram"))[0]["text"]
+    code = re.search(r"\d{3}-\d{3}-\d{3}", offered)[0]  # type: ignore[index]
+    telegram.send(said(1, f"/link {code}"))
+    await telegram.until(lambda: bool(telegram.made("sendMessage")))
+    button = telegram.made("sendMessage")[0]["reply_markup"]["inline_keyboard"][0][0]
+    telegram.send(pressed(2, button["callback_data"]))
+    await telegram.until(lambda: len(telegram.texts) == 2)
+    assert telegram.texts[1].startswith("Done: the two chats are one to me now.")
+    assert store.identify("telegram", "7") == person.user_id
+
+
+async def test_in_a_group_no_code_is_given(gateway: TestServer, telegram: FakeTelegram) -> None:
+    update = said(1, "/link")
+    update["message"]["chat"] = {"id": -5, "type": "group", "title": "Friends"}
+    telegram.send(update)
+    await telegram.until(lambda: bool(telegram.texts))
+    assert telegram.texts[0].startswith("Others read along here.")
+
+
+async def test_a_first_word_is_sent_before_a_slow_answer(
+    gateway: TestServer, telegram: FakeTelegram, assistant: FakeAssistant
+) -> None:
+    assistant.delay_s = 1.5
+    telegram.send(said(1, "找一部老电影"))
+    await telegram.until(lambda: len(telegram.texts) == 2)
+    assert telegram.texts == ["请稍等，我在找…", "You said: 找一部老电影"]
+
+
+async def test_who_floods_the_chat_is_asked_to_pause_once_and_reaches_nobody(
+    settings: Settings, telegram: FakeTelegram, assistant: FakeAssistant
+) -> None:
+    async with TestServer(create_app(dataclasses.replace(settings, session_rate="2/minute"))) as gateway:
+        store = gateway.app[STORE]
+        telegram.send(*(said(number, f"message {number}") for number in range(1, 8)))
+        await telegram.until(
+            lambda: telegram.acknowledged == 8 and not (store.unanswered() or store.unsent("telegram"))
+        )
+    assert assistant.messages == ["message 1", "message 2"]
+    assert sorted(telegram.texts)[0].startswith("That is more than I can read at once.")
+    assert len(telegram.texts) == 3
