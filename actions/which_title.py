@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import re
 
 from actions.reading import NamedItem, Reading
 from actions.scene import Scene
@@ -12,6 +14,7 @@ from actions.wishes import payload
 from actions.wording import Said
 from data.catalog import Item
 
+WISHES = ("recommend", "refine", "more")
 ASKED_ABOUT = 5
 """Readings of a title that are offered."""
 
@@ -22,7 +25,15 @@ def is_title_open(scene: Scene) -> bool:
 
 
 def _open_title(scene: Scene) -> NamedItem | None:
-    return next((item for item in scene.turn.reading.items if len(readings_of(scene, item)) > 1), None)
+    return next((item for item in scene.turn.reading.items if _matters(scene, readings_of(scene, item))), None)
+
+
+def _matters(scene: Scene, items: list[Item]) -> bool:
+    """Whether it makes a difference which is meant; as a model for a wish, items of one kind are as good as each other."""
+    if len(items) < 2 or scene.turn.intent not in WISHES:
+        return len(items) > 1
+    facets = [facet.name for facet in scene.pack.facets.values() if facet.type == "category" and facet.ask_back]
+    return len({tuple(str(item.facets.get(name)) for name in facets[:1]) for item in items}) > 1
 
 
 def readings_of(scene: Scene, named: NamedItem) -> list[Item]:
@@ -52,8 +63,14 @@ async def answer_which_title(scene: Scene) -> list[Said]:
     """Asks which item is meant, with a button for each that does with it what was said."""
     named = _open_title(scene)
     items = readings_of(scene, named) if named else []
-    title = named.title if named else ""
+    title = _common_part([item.title for item in items])
     return [scene.say(WHICH_TITLE, [_choice(scene, item, items) for item in items], title=title)]
+
+
+def _common_part(titles: list[str]) -> str:
+    """What titles begin with alike, without signs at its end: 全聚德 of its branches; else the first title."""
+    shared = re.sub(r"\W+$", "", os.path.commonprefix(titles))
+    return shared if len(shared) > 1 else next(iter(titles), "")
 
 
 def _choice(scene: Scene, item: Item, items: list[Item]) -> Choice:

@@ -72,7 +72,12 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fits the regression, rare intents weighted up. Raises RasaException without examples."""
-        examples = [message for message in training_data.intent_examples if message.get(TEXT) and message.get(INTENT)]
+        self.fit([message for message in training_data.intent_examples if message.get(TEXT) and message.get(INTENT)])
+        self._persist()
+        return self._resource
+
+    def fit(self, examples: Sequence[Message]) -> None:
+        """Fits without storing."""
         if not examples:
             raise RasaException("LinearIntentClassifier: no training examples; were the skills and packs imported?")
         self._letters = Letters.learnt_from([_letters_of(message) for message in examples])
@@ -80,20 +85,24 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         self._regression = Regression.fitted(
             *self._features(examples), places, self._config["C"], self._config["max_iter"]
         )
-        self._persist()
-        return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Sets the intent and the ranking of the likeliest intents."""
         spoken = [message for message in messages if message.get(TEXT)]
         if not spoken:
             return messages
-        for message, row in zip(spoken, self.probabilities(spoken)):
-            best = np.argsort(-row)[:RANKED]
-            ranking = [{"name": self._intents[i], "confidence": float(row[i])} for i in best]
+        for message, ranking in zip(spoken, self.rankings(spoken)):
             message.set(INTENT, dict(ranking[0]), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
+
+    def rankings(self, messages: Sequence[Message]) -> List[List[Dict[Text, Any]]]:
+        """For each message the likeliest intents with their confidence, the likeliest first."""
+        rows = self.probabilities(messages)
+        order = np.argsort(-rows, axis=1)[:, :RANKED]
+        return [
+            [{"name": self._intents[i], "confidence": float(row[i])} for i in best] for row, best in zip(rows, order)
+        ]
 
     def probabilities(self, messages: Sequence[Message]) -> np.ndarray:
         """(messages, intents), rows sum to 1."""

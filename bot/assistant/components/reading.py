@@ -30,6 +30,7 @@ READINGS = "readings"
 """Pack → what the same words say in a conversation about that pack, where that is something else."""
 NAMES_ITEM = "names_item"
 LANGUAGE = "language"
+BATCH = 256
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -87,17 +88,25 @@ class PackReader(EntityExtractorMixin, DenseFeaturizer, GraphComponent):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """The same for every training example."""
-        self.process(training_data.training_examples)
+        """The features alone, some examples at a time: what is read of all at once took half of the memory."""
+        spoken = [message for message in training_data.training_examples if message.get(TEXT)]
+        for start in range(0, len(spoken), BATCH):
+            batch = spoken[start : start + BATCH]
+            for message, reading in zip(batch, self._reader.read_many([message.get(TEXT) for message in batch])):
+                self._featurize(message, reading.as_dict())
         return training_data
 
     def _note(self, message: Message, reading: Reading) -> None:
         read, text = reading.as_dict(), message.get(TEXT)
-        names_item = self._item_names.in_text(text)
         message.set(READING, read, add_to_output=True)
-        message.set(NAMES_ITEM, names_item)
-        message.set(MASKED, masked(text, read, self._packs))
+        self._featurize(message, read)
         language = {"entity": LANGUAGE, "value": reading.language, "start": 0, "end": len(text)}
         message.set(ENTITIES, [*message.get(ENTITIES, []), *self.add_extractor_name([language])], add_to_output=True)
+
+    def _featurize(self, message: Message, read: Dict[Text, Any]) -> None:
+        text = message.get(TEXT)
+        names_item = self._item_names.in_text(text)
+        message.set(NAMES_ITEM, names_item)
+        message.set(MASKED, masked(text, read, self._packs))
         row = claims(read, names_item)[np.newaxis, :] * self._config["weight"]  # (1, CLAIMS)
         message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
