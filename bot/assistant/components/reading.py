@@ -92,7 +92,8 @@ class PackReader(EntityExtractorMixin, DenseFeaturizer, GraphComponent):
         spoken = [message for message in training_data.training_examples if message.get(TEXT)]
         for start in range(0, len(spoken), BATCH):
             batch = spoken[start : start + BATCH]
-            for message, reading in zip(batch, self._reader.read_many([message.get(TEXT) for message in batch])):
+            read = self._reader.read_in_each([message.get(TEXT) for message in batch])
+            for message, (reading, _) in zip(batch, read):
                 self._featurize(message, reading.as_dict())
         return training_data
 
