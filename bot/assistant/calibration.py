@@ -68,12 +68,12 @@ def main() -> int:
 
 
 def examples(settings: Settings) -> Iterator[Example]:
-    """Every training example; its group is its template, its file where it is not for us, or the pack it comes from."""
+    """Every training example; its group is its template, or its file where it is not for us."""
     from rasa.shared.nlu.constants import INTENT, TEXT
     from rasa.shared.nlu.training_data.formats import RasaYAMLReader
     from rasa.shared.nlu.training_data.training_data import TrainingData
 
-    from bot.assistant.importers.packs import PackWords, pack_examples, skill_examples
+    from bot.assistant.importers.packs import EXAMPLES_PER_TEMPLATE, PackWords, pack_examples, skill_examples
 
     packs = [PackWords.load(name, settings.home) for name in settings.packs]
     known: set[str] = set()
@@ -87,10 +87,10 @@ def examples(settings: Settings) -> Iterator[Example]:
                     known.add(text)
                     yield Example(intent, text, group)
     for words in packs:
-        for intent, text in pack_examples(words):
+        for number, (intent, text) in enumerate(pack_examples(words)):
             if text not in known:
                 known.add(text)
-                yield Example(intent, text, f"pack {words.pack.name} {intent}")
+                yield Example(intent, text, f"pack {words.pack.name} {number // EXAMPLES_PER_TEMPLATE}")
 
 
 def _heard_by_others(written: Sequence[Example], seed: int) -> Iterator[Heard]:

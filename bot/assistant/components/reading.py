@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.assistant.components.ambiguity import Ambiguities
 from bot.assistant.components.evidence import ItemNames, claims
 from bot.assistant.components.masking import MASKED, masked
 from data.catalog import load_catalog
@@ -61,6 +62,7 @@ class PackReader(EntityExtractorMixin, DenseFeaturizer, GraphComponent):
         self._reader = reader
         self._item_names = ItemNames.of(packs)
         self._packs = {pack.name: pack for pack in packs}
+        self._ambiguities = Ambiguities.of(packs)
 
     @classmethod
     def create(
@@ -83,7 +85,7 @@ class PackReader(EntityExtractorMixin, DenseFeaturizer, GraphComponent):
         for message, (reading, in_pack) in zip(spoken, read):
             self._note(message, reading)
             if in_pack:
-                readings = {name: other.as_dict() for name, other in in_pack.items()}
+                readings = {name: self._doubted(message.get(TEXT), other) for name, other in in_pack.items()}
                 message.set(READINGS, readings, add_to_output=True)
         return messages
 
@@ -94,15 +96,20 @@ class PackReader(EntityExtractorMixin, DenseFeaturizer, GraphComponent):
             batch = spoken[start : start + BATCH]
             read = self._reader.read_in_each([message.get(TEXT) for message in batch])
             for message, (reading, _) in zip(batch, read):
-                self._featurize(message, reading.as_dict())
+                self._featurize(message, self._doubted(message.get(TEXT), reading))
         return training_data
 
     def _note(self, message: Message, reading: Reading) -> None:
-        read, text = reading.as_dict(), message.get(TEXT)
+        text = message.get(TEXT)
+        read = self._doubted(text, reading)
         message.set(READING, read, add_to_output=True)
         self._featurize(message, read)
         language = {"entity": LANGUAGE, "value": reading.language, "start": 0, "end": len(text)}
         message.set(ENTITIES, [*message.get(ENTITIES, []), *self.add_extractor_name([language])], add_to_output=True)
+
+    def _doubted(self, text: Text, reading: Reading) -> Dict[Text, Any]:
+        read = reading.as_dict()
+        return {**read, "maybe": [*read["maybe"], *self._ambiguities.doubts(text, read)]}
 
     def _featurize(self, message: Message, read: Dict[Text, Any]) -> None:
         text = message.get(TEXT)
