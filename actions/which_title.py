@@ -29,7 +29,7 @@ def _open_title(scene: Scene) -> NamedItem | None:
 
 
 def _matters(scene: Scene, items: list[Item]) -> bool:
-    """Whether it makes a difference which is meant; as a model for a wish, items of one kind are as good as each other."""
+    """Whether it makes a difference which is meant: as models for a wish, items of one kind are alike."""
     if len(items) < 2 or scene.turn.intent not in WISHES:
         return len(items) > 1
     facets = [facet.name for facet in scene.pack.facets.values() if facet.type == "category" and facet.ask_back]
