@@ -117,10 +117,11 @@ def read_turn(tracker: Tracker) -> Turn:
     intent = (message.get("intent") or {}).get("name") or ""
     is_button = text.startswith("/")
     reading = Reading() if is_button else Reading.from_dict(message.get("reading"))
+    spoken = reading.language if any(map(str.isalpha, text)) else None
     return Turn(
         conversation_id=str(metadata.get("conversation_id") or tracker.sender_id),
         user_id=str(metadata.get("user_id") or tracker.sender_id),
-        language=language_of(reading.language, tracker.slots.get("language"), metadata.get("locale")),
+        language=language_of(spoken, tracker.slots.get("language"), metadata.get("locale")),
         text=text,
         intent=intent,
         ranking=_ranking(message),

@@ -104,6 +104,8 @@ class PackReader(EntityExtractorMixin, DenseFeaturizer, GraphComponent):
         read = self._doubted(text, reading)
         message.set(READING, read, add_to_output=True)
         self._featurize(message, read)
+        if not any(map(str.isalpha, text)):
+            return  # signs and figures are of no language: the person's stays
         language = {"entity": LANGUAGE, "value": reading.language, "start": 0, "end": len(text)}
         message.set(ENTITIES, [*message.get(ENTITIES, []), *self.add_extractor_name([language])], add_to_output=True)
 
