@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,6 +12,7 @@ from actions.change import Told
 from actions.chips import answer_remove_chip
 from actions.choose import answer_choose
 from actions.compare import answer_compare
+from actions.contradiction import BOTH, INSTEAD, both
 from actions.explain import answer_explain
 from actions.feedback import answer_feedback
 from actions.forget import answer_forget
@@ -23,9 +25,12 @@ from actions.refine import answer_refine
 from actions.respond import Answer, respond
 from actions.scene import Scene
 from actions.session import answer_greet, answer_start_over, example_wishes
+from actions.skip import answer_skip
 from actions.slate import Choice, simple_choices
-from actions.turn import CLARIFY, Asked
+from actions.small_talk import answer_small_talk
+from actions.turn import CLARIFY, Asked, read_payload
 from actions.undo import answer_undo
+from actions.which_title import with_item
 from actions.wishes import names_of, payload
 from actions.wording import Said
 from data.errors import DataError
@@ -99,12 +104,19 @@ def _meaning(scene: Scene, intent: str) -> Choice:
 async def answer_clarified(scene: Scene) -> list[Said]:
     """Does what a button says was meant, with the message that was asked about, or adds the wish it names."""
     button = scene.turn.payload
+    meant = str(button.get("meant", ""))
+    if meant == INSTEAD:
+        return [scene.say("utter_instead_kept")]
     if "facet" in button or "wishes" in button:
         return await _add_wishes(scene, button.get("wishes") or [button])
-    meant = str(button.get("meant", ""))
     if meant not in MEANINGS:
         return [scene.say("utter_clarify", meanings(scene))]
-    return await MEANINGS[meant](scene.meaning(meant, _asked(scene, button.get("message"))))
+    about = scene.meaning(meant, _asked(scene, button.get("message")))
+    item_id = str(button.get("item_id", ""))
+    if item_id in scene.catalog:
+        reading = with_item(about.turn.reading, scene.catalog[item_id])
+        about = dataclasses.replace(about, turn=dataclasses.replace(about.turn, reading=reading, payload={}))
+    return await MEANINGS[meant](about)
 
 
 def _asked(scene: Scene, message_id: Any) -> Asked | None:
@@ -122,11 +134,19 @@ async def _add_wishes(scene: Scene, entries: Any) -> list[Said]:
             scene.catalog.check(wish)
     except (DataError, TypeError):
         return [scene.say("utter_chip_gone")]
-    return await recommend(scene, Told(Change(constraints=wishes)))
+    meant_both = scene.turn.payload.get("meant") == BOTH and len(wishes) > 1
+    return await recommend(scene, both(scene, wishes) if meant_both else Told(Change(constraints=wishes)))
 
 
-PRESSED: dict[str, Answer] = {**MEANINGS, "clarified": answer_clarified, "remove_chip": answer_remove_chip}
-"""What the button that a yes stands for can do."""
+PRESSED: dict[str, Answer] = {
+    **MEANINGS,
+    "clarified": answer_clarified,
+    "remove_chip": answer_remove_chip,
+    "feedback": answer_feedback,
+    "skip": answer_skip,
+    "help": answer_small_talk,
+}
+"""What the button that a yes stands for, or one chosen in words, can do."""
 
 
 async def answer_affirm(scene: Scene) -> list[Said]:
@@ -134,7 +154,7 @@ async def answer_affirm(scene: Scene) -> list[Said]:
     if scene.turn.offer is not None:
         intent = scene.turn.offer[1:].split("{")[0]
         if intent in PRESSED:
-            return await PRESSED[intent](scene.pressing(scene.turn.offer, intent))
+            return await PRESSED[intent](scene.pressing(scene.turn.offer))
     if scene.slate:
         return [scene.say("utter_affirm_list", simple_choices(scene.wording, "more", "start_over"))]
     return await answer_recommend(scene)
@@ -142,6 +162,8 @@ async def answer_affirm(scene: Scene) -> list[Said]:
 
 async def answer_deny(scene: Scene) -> list[Said]:
     """No: a short apology and a way to say it otherwise; no to a list asks what is wrong with it."""
+    if read_payload(scene.turn.offer or "").get("meant") == BOTH:
+        return [scene.say("utter_instead_kept")]
     if scene.turn.failures >= LATER - 1:
         return [scene.say("utter_clarify_human", simple_choices(scene.wording, "human", "start_over", "help"))]
     if scene.turn.failures or not scene.slate:

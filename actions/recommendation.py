@@ -45,12 +45,17 @@ class Outcome:
 
 
 async def recommend(
-    scene: Scene, told: Told, opening: Sequence[Said] = (), wants_new: bool = False, again: Sequence[str] = ()
+    scene: Scene,
+    told: Told,
+    opening: Sequence[Said] = (),
+    wants_new: bool = False,
+    again: Sequence[str] = (),
+    question: tuple[Said, list[Choice]] | None = None,
 ) -> list[Said]:
     """What the bot says: `opening` (an acknowledgement), then the list for the need as it is after this turn.
 
     With `wants_new` (the person asked for more) items shown before never come again; those of `again` (the list that
-    the person went back to) do.
+    the person went back to) do. A `question` with its answers goes below the list, before any of the bot's own.
     """
     memory = await asyncio.to_thread(keep, scene, told)
     is_changed = memory.need.version != scene.need.version
@@ -62,7 +67,7 @@ async def recommend(
     store = scene.resources.store
     need = memory.need
     await asyncio.to_thread(store.save_slate, scene.conversation_id, need.pack, need.version, outcome.ranking.item_ids)
-    return [*_remarks(scene, told, opening, outcome), *await _slate(scene, outcome, wants_new)]
+    return [*_remarks(scene, told, opening, outcome), *await _slate(scene, outcome, wants_new, question)]
 
 
 async def _outcome(scene: Scene, memory: Memory, wants_new: bool, again: Sequence[str]) -> Outcome:
@@ -120,13 +125,15 @@ def _once(items: Sequence[RankedItem], scene: Scene) -> tuple[RankedItem, ...]:
     return tuple(kept.values())
 
 
-async def _slate(scene: Scene, outcome: Outcome, wants_new: bool) -> list[Said]:
+async def _slate(
+    scene: Scene, outcome: Outcome, wants_new: bool, question: tuple[Said, list[Choice]] | None
+) -> list[Said]:
     """The list with its text, what to do next as choices, and a question below it where one helps."""
     ranking, catalog, wording = outcome.ranking, scene.catalog, scene.wording
     texts = [scene.say("utter_degraded_note")] if ranking.is_degraded and outcome.is_again else []
     texts.append(_headline(scene, outcome, wants_new))
     choices = _next_steps(scene, outcome)
-    asked = None if wants_new else await _asked(scene, ranking.is_degraded)
+    asked = question or (None if wants_new else await _asked(scene, ranking.is_degraded))
     if asked is None:
         custom = slate_message(ranking, scene.need, catalog, wording, choices)
         return [together(texts, scene.turn.language, custom)]

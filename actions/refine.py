@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.change import told
+from actions.contradiction import contradiction, instead, question
 from actions.packs import must_ask_which, which_pack
 from actions.recommendation import beyond, recommend
 from actions.respond import respond
@@ -25,7 +26,10 @@ async def answer_refine(scene: Scene) -> list[Said]:
         return [beyond(scene)]
     if said.is_empty and not said.change.text and not scene.turn.reading.maybe and not said.unmet:
         return [scene.say("utter_refine_what", simple_choices(scene.wording, "more", "start_over"))]
-    return await recommend(scene, said)
+    found = contradiction(said, scene.need, scene.catalog)
+    if found is None:
+        return await recommend(scene, said)
+    return await recommend(scene, instead(said, found), question=question(scene, found))
 
 
 class ActionRefine(Action):

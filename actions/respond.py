@@ -11,7 +11,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.resources import Resources
-from actions.scene import Scene, open_scene
+from actions.scene import Scene
 from actions.turn import read_turn
 from actions.wording import Said, Wording, last_variants
 from data.settings import Settings
@@ -32,9 +32,12 @@ async def respond(
     answer: Answer, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any] | None
 ) -> list[dict[str, Any]]:
     """Dispatches what `answer` says; whatever fails becomes an apology, for no message may stay without answer."""
+    from actions.heard import heard  # it knows the skills, which know this module
+
     responses = (domain or {}).get("responses") or {}
     try:
-        said = await answer(await open_scene(tracker, responses, resources()))
+        scene, skill = await heard(tracker, answer, responses, resources())
+        said = await skill(scene)
     except Exception:
         LOG.exception("conversation %s: no answer, so an apology", tracker.sender_id)
         if not responses.get(APOLOGY):

@@ -12,7 +12,7 @@ from rasa_sdk import Tracker
 
 from actions.reading import Reading
 from actions.resources import Resources
-from actions.turn import Asked, Turn, read_payload, read_turn
+from actions.turn import Asked, Turn, read_turn
 from actions.wishes import nouns
 from actions.wording import Said, Wording, last_variants
 from data.catalog import Catalog
@@ -79,12 +79,9 @@ class Scene:
             turn = dataclasses.replace(turn, text=asked.text, reading=reading, payload={})
         return dataclasses.replace(self, turn=turn)
 
-    def pressing(self, payload: str, intent: str) -> Scene:
+    def pressing(self, payload: str) -> Scene:
         """The same scene as if the button with that payload had been pressed."""
-        turn = dataclasses.replace(
-            self.turn, text=payload, intent=intent, payload=read_payload(payload), reading=Reading()
-        )
-        return dataclasses.replace(self, turn=turn)
+        return dataclasses.replace(self, turn=self.turn.pressing(payload))
 
     def said_before(self) -> list[tuple[str, Reading]]:
         """What the person wrote in this conversation, with its readings, the latest first."""
@@ -95,9 +92,12 @@ class Scene:
         ]
 
 
-async def open_scene(tracker: Tracker, responses: Mapping[str, Any], resources: Resources) -> Scene:
-    """The scene of the tracker's latest message."""
+async def open_scene(
+    tracker: Tracker, responses: Mapping[str, Any], resources: Resources, pressed: str | None = None
+) -> Scene:
+    """The scene of the tracker's latest message, or of the button that its words chose."""
     turn = read_turn(tracker)
+    turn = turn.pressing(pressed) if pressed else turn
     wording = Wording(responses, turn.language, last_variants(tracker.events))
     return await asyncio.to_thread(_read, turn, wording, resources, tracker.events)
 

@@ -16,6 +16,12 @@ from data.pack import LANGUAGES
 CLARIFY = "action_clarify"
 WHICH_PACK = "utter_which_pack"
 """The response that asks which of the served packs is meant."""
+WHICH_TITLE = "utter_which_title"
+"""The response that asks which of the items with one title is meant."""
+CLARIFYING = frozenset({"utter_clarify", "utter_clarify_wishes", "utter_clarify_examples", "utter_clarify_human"})
+"""Responses that say that the message was not understood."""
+ABOUT_A_MESSAGE = CLARIFYING | {WHICH_PACK, WHICH_TITLE}
+"""Responses whose buttons go back to the message that they answer."""
 Event = Mapping[str, Any]
 OFFERS = frozenset(
     {
@@ -33,6 +39,7 @@ OFFERS = frozenset(
         "utter_choose_nothing",
         "utter_about_nothing",
         "utter_returned_need",
+        "utter_instead_or_both",
     }
 )
 """Responses that ask what their first button does."""
@@ -85,6 +92,13 @@ class Turn:
         """True when a button was pressed instead of something said."""
         return self.text.startswith("/")
 
+    def pressing(self, button: str) -> Turn:
+        """The turn as if the button with that payload had been pressed."""
+        intent = button[1:].split("{")[0]
+        return dataclasses.replace(
+            self, text=button, intent=intent, payload=read_payload(button), reading=Reading(), readings={}
+        )
+
     def within(self, pack: str | None) -> Turn:
         """The turn as heard in a conversation about `pack`; an answer to "which?" takes along what was asked about."""
         turn = dataclasses.replace(self, reading=self.readings.get(pack or "", self.reading))
@@ -104,10 +118,11 @@ def read_turn(tracker: Tracker) -> Turn:
     intent = (message.get("intent") or {}).get("name") or ""
     is_button = text.startswith("/")
     reading = Reading() if is_button else Reading.from_dict(message.get("reading"))
+    spoken = reading.language if any(map(str.isalpha, text)) else None
     return Turn(
         conversation_id=str(metadata.get("conversation_id") or tracker.sender_id),
         user_id=str(metadata.get("user_id") or tracker.sender_id),
-        language=language_of(reading.language, tracker.slots.get("language"), metadata.get("locale")),
+        language=language_of(spoken, tracker.slots.get("language"), metadata.get("locale")),
         text=text,
         intent=intent,
         ranking=_ranking(message),
@@ -156,16 +171,17 @@ def asked_about(events: Sequence[Event]) -> tuple[Asked, ...]:
     for event in events:
         if event.get("event") == "user":
             latest = event
-        elif latest is not None and _is_question(event):
+        elif latest is not None and ABOUT_A_MESSAGE & set(_variants(event)):
             found.insert(0, _asked(latest))
     return tuple(found)
 
 
-def _is_question(event: Event) -> bool:
-    """True for the action that asks what was meant, and for the words that ask which pack."""
-    if event.get("event") == "action":
-        return event.get("name") == CLARIFY
-    return event.get("event") == "bot" and WHICH_PACK in ((event.get("metadata") or {}).get("variants") or {})
+def _variants(event: Event) -> Mapping[str, int]:
+    """The responses that a message of the bot was worded from."""
+    if event.get("event") != "bot":
+        return {}
+    found: Mapping[str, int] = (event.get("metadata") or {}).get("variants") or {}
+    return found
 
 
 def last_said(events: Sequence[Event]) -> Mapping[str, int]:
@@ -193,15 +209,17 @@ def offered(events: Sequence[Event]) -> str | None:
 
 def failures_in_a_row(events: Sequence[Event]) -> int:
     """How many turns just before this one ended in a clarification or a plain "no" to one."""
-    count = 0
+    count, said = 0, set[str]()
     for event in reversed(events):
+        said |= set(_variants(event))
         name = event.get("name")
         if event.get("event") != "action" or name in (None, "action_listen", "action_session_start"):
             continue
-        if name == CLARIFY:
+        if name != "action_deny":
+            if not CLARIFYING & said:
+                break
             count += 1
-        elif name != "action_deny":
-            break
+        said.clear()
     return count
 
 

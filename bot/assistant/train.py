@@ -28,6 +28,7 @@ NOT_TRAINED = {
     "lean.py",
     "train.py",
     "checks.py",
+    "calibration.py",
     "endpoints.yml",
     "credentials.yml",
     "held_out.yml",

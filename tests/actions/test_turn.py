@@ -73,7 +73,7 @@ def test_the_message_asked_about_is_the_one_before_the_clarification():
         {"event": "action", "name": "action_greet"},
         said,
         {"event": "action", "name": "action_clarify"},
-        {"event": "bot", "text": "?"},
+        {"event": "bot", "text": "?", "metadata": {"variants": {"utter_clarify": 1}}},
         {"event": "user", "text": "yes"},
     ]
     (asked,) = asked_about(events)
@@ -81,5 +81,17 @@ def test_the_message_asked_about_is_the_one_before_the_clarification():
 
 
 def test_clarifications_in_a_row_are_counted_across_a_no():
-    names = ["action_clarify", "action_recommend", "action_clarify", "action_listen", "action_deny", "action_clarify"]
-    assert failures_in_a_row([{"event": "action", "name": name} for name in names]) == 2
+    clarified = [{"event": "action", "name": "action_clarify"}, _said("utter_clarify")]
+    denied = [{"event": "action", "name": "action_deny"}, _said("utter_deny")]
+    answered = [{"event": "action", "name": "action_recommend"}, _said("utter_slate")]
+    listening = {"event": "action", "name": "action_listen"}
+    assert failures_in_a_row([*clarified, *answered, *clarified, listening, *denied, *clarified]) == 2
+
+
+def test_an_action_that_clarified_nothing_because_a_button_was_chosen_in_words_is_no_failure():
+    chosen = [{"event": "action", "name": "action_clarify"}, _said("utter_slate")]
+    assert failures_in_a_row(chosen) == 0
+
+
+def _said(response: str) -> dict:
+    return {"event": "bot", "text": "…", "metadata": {"variants": {response: 1}}}

@@ -13,7 +13,7 @@ from data.pack import Pack
 from data.reading.phrases import load_phrases
 
 HAN = re.compile(r"[\u3400-\u9fff]")
-EVERYTHING = ("constraints", "relative", "dropped_facets", "items", "positions")
+SPANNED = ("constraints", "relative", "items", "positions")
 CLAIMS = 13
 
 
@@ -25,16 +25,37 @@ class Evidence:
     weak: int = 0
     demands: int = 0
     """Of the strong ones those that are constraints."""
+    titles: int = 0
+    positions: int = 0
+    changes: int = 0
+    """Wishes relative to the list, facets that do not matter any more, doubtful wishes."""
+    guesses: int = 0
+    """Constraints that the reading's classifier or a weak word gave."""
+    names_item: bool = False
+    explained: float = 0.0
+    """Share of the letters of the text that what was read stands on."""
 
     @classmethod
-    def of(cls, reading: Mapping[str, Any] | None, names_item: bool = False) -> Evidence:
+    def of(cls, reading: Mapping[str, Any] | None, names_item: bool = False, text: str = "") -> Evidence:
         """Strong is what the lexicon, a rule or a title says as a demand; all else is weak, "film" as well."""
         if not reading:
             return cls()
         demands = sum(1 for constraint in reading["constraints"] if _is_certain(constraint))
-        strong = demands + len(reading["items"]) + len(reading["positions"])
-        total = sum(len(reading[key]) for key in EVERYTHING) + len(reading["maybe"])
-        return cls(strong, total - strong + names_item, demands)
+        titles, positions = len(reading["items"]), len(reading["positions"])
+        guesses = len(reading["constraints"]) - demands
+        changes = len(reading["relative"]) + len(reading["dropped_facets"]) + len(reading["maybe"])
+        return cls(
+            demands + titles + positions, guesses + changes + names_item, demands, titles, positions, changes, guesses,
+            names_item, _explained(reading, text),
+        )  # fmt: skip
+
+
+def _explained(reading: Mapping[str, Any], text: str) -> float:
+    """Letters and figures of `text` inside a span of the reading, of all that it has."""
+    said = [entry.get("span") for key in SPANNED for entry in reading[key]]
+    inside = {place for span in said if span for place in range(span[0], span[1])}
+    letters = [place for place, character in enumerate(text) if character.isalnum()]
+    return sum(place in inside for place in letters) / len(letters) if letters else 0.0
 
 
 def _is_certain(constraint: Mapping[str, Any]) -> bool:

@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.assistant.components.evidence import Evidence
 from bot.assistant.components.reading import NAMES_ITEM, READING
+from bot.assistant.components.scope import Scope, calibrated, scope_of, signs
 
 OUT_OF_SCOPE = "out_of_scope"
 CERTAIN = 0.9
@@ -27,24 +28,22 @@ Ranked = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Limits:
-    """Where the gate closes; config.yml has the figures, what they were picked on, and why."""
+    """Where the gate closes; calibration finds the figures (scope.yml), config.yml says what the acts are."""
 
+    scope: Scope
+    """What tells a message that is not for us."""
     threshold: float
     """Least probability of the likeliest act; below it the bot asks."""
     margin: float
     """Least distance to the second act; below it the bot asks."""
-    beyond: float
-    """Probability of out_of_scope from which a message without evidence is not for us."""
-    beyond_weak: float
-    """The same for a message in which something was read that may be a coincidence."""
-    beyond_strong: float
-    """The same for a message with a demand, a title or a position in it."""
     acts: Mapping[str, str]
     """Intents that lead to the same act, so that doubt between them is no doubt."""
     wish: str
     """The act of a message whose wishes are clear even though its sentence is not."""
     small_talk: Sequence[str] = ()
     """Acts that a demand makes a wish of: "hi, long day, make it a comedy, thanks"."""
+    beside: float = 0.0
+    """Least probability of a wish beside small talk: "cheers mate" holds none, whatever its words look like."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +58,15 @@ def decide(text: str, ranked: Ranked, evidence: Evidence, limits: Limits) -> Dec
     """What the message is. Doubt ends in nlu_fallback, unless a clear wish was read."""
     probability = {entry["name"]: float(entry["confidence"]) for entry in ranked}
     beyond = probability.pop(OUT_OF_SCOPE, 0.0)
-    if beyond >= _limit(evidence, limits) or not probability:
+    if not probability:
+        return Decision(OUT_OF_SCOPE, beyond)
+    acts = acts_of(probability, limits)
+    if limits.scope.is_beyond(signs_of(text, beyond, acts, evidence, limits)):
         return Decision(OUT_OF_SCOPE, beyond)
     if evidence.strong or evidence.weak:
         ours = sum(probability.values())
         probability = {intent: value / ours for intent, value in probability.items()}
-    acts = _acts(probability, limits)
+        acts = [(act, value / ours) for act, value in acts]
     (best, likely), (_, second) = acts[0], acts[1] if len(acts) > 1 else ("", 0.0)
     if not any(character.isalnum() for character in text) and likely < CERTAIN:
         return Decision(NLU_FALLBACK, 1 - likely)
@@ -72,18 +74,20 @@ def decide(text: str, ranked: Ranked, evidence: Evidence, limits: Limits) -> Dec
         if not evidence.strong:
             return Decision(NLU_FALLBACK, 1 - likely)
         best = limits.wish
-    if best in limits.small_talk and evidence.demands:
+    if best in limits.small_talk and evidence.demands and dict(acts).get(limits.wish, 0.0) >= limits.beside:
         best = limits.wish
     return _best_of(best, probability, limits)
 
 
-def _limit(evidence: Evidence, limits: Limits) -> float:
-    if evidence.strong:
-        return limits.beyond_strong
-    return limits.beyond_weak if evidence.weak else limits.beyond
+def signs_of(
+    text: str, beyond: float, acts: Sequence[tuple[str, float]], evidence: Evidence, limits: Limits
+) -> list[float]:
+    """What the scope judges: `acts` are those that are ours, the likeliest first."""
+    ours = sum(value for _, value in acts) or 1.0
+    return signs(text, beyond, acts[0][1] / ours, dict(acts).get(limits.wish, 0.0), evidence)
 
 
-def _acts(probability: Mapping[str, float], limits: Limits) -> list[tuple[str, float]]:
+def acts_of(probability: Mapping[str, float], limits: Limits) -> list[tuple[str, float]]:
     """Acts with the probability of all their intents together, the likeliest first."""
     acts: dict[str, float] = {}
     for intent, value in probability.items():
@@ -101,6 +105,11 @@ def _best_of(act: str, probability: Mapping[str, float], limits: Limits) -> Deci
     return Decision(intent, probability.get(intent, 0.0))
 
 
+def evidence_of(message: Message) -> Evidence:
+    """What was read in the message."""
+    return Evidence.of(message.get(READING), bool(message.get(NAMES_ITEM)), message.get(TEXT))
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class IntentGate(IntentClassifier, GraphComponent):
     """Takes the place of Rasa's FallbackClassifier, which knows neither evidence nor acts."""
@@ -112,7 +121,7 @@ class IntentGate(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """Figures come from config.yml alone, so that they stand beside their reason."""
+        """The acts come from config.yml alone, the figures from scope.yml."""
         return {}
 
     def __init__(self, limits: Limits) -> None:
@@ -127,11 +136,12 @@ class IntentGate(IntentClassifier, GraphComponent):
         execution_context: ExecutionContext,
     ) -> IntentGate:
         """Raises RasaException for a missing or an unknown key."""
+        found = calibrated()
         try:
-            return cls(Limits(**config))
+            return cls(Limits(scope_of(found), found["threshold"], found["margin"], **config))
         except TypeError as error:
             raise RasaException(
-                f"IntentGate: {error}; its keys are {', '.join(Limits.__dataclass_fields__)}"
+                f"IntentGate: {error}; its keys are {', '.join(list(Limits.__dataclass_fields__)[3:])}"
             ) from error
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -139,8 +149,7 @@ class IntentGate(IntentClassifier, GraphComponent):
         for message in messages:
             ranked = message.get(INTENT_RANKING_KEY)
             if ranked:
-                evidence = Evidence.of(message.get(READING), bool(message.get(NAMES_ITEM)))
-                decision = decide(message.get(TEXT), ranked, evidence, self._limits)
+                decision = decide(message.get(TEXT), ranked, evidence_of(message), self._limits)
                 first = {"name": decision.intent, "confidence": decision.confidence}
                 others = [entry for entry in ranked if entry["name"] != decision.intent]
                 message.set(INTENT, first, add_to_output=True)

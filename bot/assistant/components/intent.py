@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Sequence
 from typing import Any, Dict, List, Optional, Text, Type
 
@@ -18,12 +17,11 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import csr_matrix
 
 from bot.assistant.components.letters import Letters
 from bot.assistant.components.masking import MASKED
+from bot.assistant.components.regression import Regression, indices_of
 from bot.assistant.components.spelling import normal
 
 RANKED = 10
@@ -53,8 +51,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         self._model_storage = model_storage
         self._resource = resource
         self._intents: List[Text] = []
-        self._weights = np.zeros((0, 0), np.float32)  # (features, intents)
-        self._bias = np.zeros(0, np.float32)
+        self._regression = Regression(np.zeros((0, 0), np.float32), np.zeros(0, np.float32))
         self._letters: Optional[Letters] = None
 
     @classmethod
@@ -75,48 +72,54 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fits the regression, rare intents weighted up. Raises RasaException without examples."""
-        examples = [message for message in training_data.intent_examples if message.get(TEXT) and message.get(INTENT)]
+        self.fit([message for message in training_data.intent_examples if message.get(TEXT) and message.get(INTENT)])
+        self._persist()
+        return self._resource
+
+    def fit(self, examples: Sequence[Message]) -> None:
+        """Fits without storing."""
         if not examples:
             raise RasaException("LinearIntentClassifier: no training examples; were the skills and packs imported?")
         self._letters = Letters.learnt_from([_letters_of(message) for message in examples])
-        regression = LogisticRegression(C=self._config["C"], class_weight="balanced", max_iter=self._config["max_iter"])
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # `max_iter` stops early on purpose
-            regression.fit(self._features(examples), [message.get(INTENT) for message in examples])
-        self._intents = list(regression.classes_)
-        self._weights = np.ascontiguousarray(regression.coef_.T, np.float32)
-        self._bias = regression.intercept_.astype(np.float32)
-        self._persist()
-        return self._resource
+        self._intents, places = indices_of([message.get(INTENT) for message in examples])
+        self._regression = Regression.fitted(
+            *self._features(examples), places, self._config["C"], self._config["max_iter"]
+        )
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Sets the intent and the ranking of the likeliest intents."""
         spoken = [message for message in messages if message.get(TEXT)]
         if not spoken:
             return messages
-        for message, row in zip(spoken, self.probabilities(spoken)):
-            best = np.argsort(-row)[:RANKED]
-            ranking = [{"name": self._intents[i], "confidence": float(row[i])} for i in best]
+        for message, ranking in zip(spoken, self.rankings(spoken)):
             message.set(INTENT, dict(ranking[0]), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
+    def rankings(self, messages: Sequence[Message]) -> List[List[Dict[Text, Any]]]:
+        """For each message the likeliest intents with their confidence, the likeliest first."""
+        rows = self.probabilities(messages)
+        order = np.argsort(-rows, axis=1)[:, :RANKED]
+        return [
+            [{"name": self._intents[i], "confidence": float(row[i])} for i in best] for row, best in zip(rows, order)
+        ]
+
     def probabilities(self, messages: Sequence[Message]) -> np.ndarray:
         """(messages, intents), rows sum to 1."""
-        logits = self._features(messages) @ self._weights + self._bias
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return odds / odds.sum(axis=1, keepdims=True)
+        return self._regression.probabilities(*self._features(messages))
 
-    def _features(self, messages: Sequence[Message]) -> csr_matrix:
+    def _features(self, messages: Sequence[Message]) -> tuple[np.ndarray, csr_matrix]:
+        """Sentence vectors (N, 1024 + CLAIMS) and n-grams (N, BUCKETS)."""
         assert self._letters is not None
-        vectors = np.concatenate([_sentence_vector(message) for message in messages])  # (N, 1024 + CLAIMS)
+        vectors = np.concatenate([_sentence_vector(message) for message in messages]).astype(np.float32)
         letters = self._letters.of([_letters_of(message) for message in messages])
-        return hstack([csr_matrix(vectors), letters * self._config["letters"]], format="csr", dtype=np.float32)
+        return vectors, letters * np.float32(self._config["letters"])
 
     def _persist(self) -> None:
         assert self._letters is not None
         with self._model_storage.write_to(self._resource) as folder:
-            np.savez(folder / "weights.npz", weights=self._weights, bias=self._bias, rarity=self._letters.rarity)
+            weights, bias = self._regression.weights, self._regression.bias
+            np.savez(folder / "weights.npz", weights=weights, bias=bias, rarity=self._letters.rarity)
             (folder / "intents.json").write_text(json.dumps(self._intents), encoding="utf-8")
 
     @classmethod
@@ -132,7 +135,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         classifier = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-                classifier._weights, classifier._bias = arrays["weights"], arrays["bias"]
+                classifier._regression = Regression(arrays["weights"], arrays["bias"])
                 classifier._letters = Letters(arrays["rarity"])
             classifier._intents = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
         return classifier

@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.assistant.components.ambiguity import Ambiguities
 from bot.assistant.components.evidence import ItemNames, claims
 from bot.assistant.components.masking import MASKED, masked
 from data.catalog import load_catalog
@@ -30,6 +31,7 @@ READINGS = "readings"
 """Pack → what the same words say in a conversation about that pack, where that is something else."""
 NAMES_ITEM = "names_item"
 LANGUAGE = "language"
+BATCH = 256
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -60,6 +62,7 @@ class PackReader(EntityExtractorMixin, DenseFeaturizer, GraphComponent):
         self._reader = reader
         self._item_names = ItemNames.of(packs)
         self._packs = {pack.name: pack for pack in packs}
+        self._ambiguities = Ambiguities.of(packs)
 
     @classmethod
     def create(
@@ -82,22 +85,38 @@ class PackReader(EntityExtractorMixin, DenseFeaturizer, GraphComponent):
         for message, (reading, in_pack) in zip(spoken, read):
             self._note(message, reading)
             if in_pack:
-                readings = {name: other.as_dict() for name, other in in_pack.items()}
+                readings = {name: self._doubted(message.get(TEXT), other) for name, other in in_pack.items()}
                 message.set(READINGS, readings, add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """The same for every training example."""
-        self.process(training_data.training_examples)
+        """The features alone, some examples at a time: what is read of all at once took half of the memory."""
+        spoken = [message for message in training_data.training_examples if message.get(TEXT)]
+        for start in range(0, len(spoken), BATCH):
+            batch = spoken[start : start + BATCH]
+            read = self._reader.read_in_each([message.get(TEXT) for message in batch])
+            for message, (reading, _) in zip(batch, read):
+                self._featurize(message, self._doubted(message.get(TEXT), reading))
         return training_data
 
     def _note(self, message: Message, reading: Reading) -> None:
-        read, text = reading.as_dict(), message.get(TEXT)
-        names_item = self._item_names.in_text(text)
+        text = message.get(TEXT)
+        read = self._doubted(text, reading)
         message.set(READING, read, add_to_output=True)
-        message.set(NAMES_ITEM, names_item)
-        message.set(MASKED, masked(text, read, self._packs))
+        self._featurize(message, read)
+        if not any(map(str.isalpha, text)):
+            return  # signs and figures are of no language: the person's stays
         language = {"entity": LANGUAGE, "value": reading.language, "start": 0, "end": len(text)}
         message.set(ENTITIES, [*message.get(ENTITIES, []), *self.add_extractor_name([language])], add_to_output=True)
+
+    def _doubted(self, text: Text, reading: Reading) -> Dict[Text, Any]:
+        read = reading.as_dict()
+        return {**read, "maybe": [*read["maybe"], *self._ambiguities.doubts(text, read)]}
+
+    def _featurize(self, message: Message, read: Dict[Text, Any]) -> None:
+        text = message.get(TEXT)
+        names_item = self._item_names.in_text(text)
+        message.set(NAMES_ITEM, names_item)
+        message.set(MASKED, masked(text, read, self._packs))
         row = claims(read, names_item)[np.newaxis, :] * self._config["weight"]  # (1, CLAIMS)
         message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))

@@ -25,16 +25,20 @@ def test_a_demand_of_the_lexicon_is_strong() -> None:
 
 def test_a_hint_and_a_guess_are_weak() -> None:
     read = reading(constraints=[constraint("prefer"), constraint("must", "classifier")])
-    assert Evidence.of(read) == Evidence(weak=2)
+    assert Evidence.of(read) == Evidence(weak=2, guesses=2)
 
 
 def test_titles_and_positions_are_strong() -> None:
     read = reading(items=[{"item_id": "1", "role": "like"}], positions=[{"index": 2, "role": "about"}])
-    assert Evidence.of(read) == Evidence(strong=2)
+    assert Evidence.of(read) == Evidence(strong=2, titles=1, positions=1)
 
 
 def test_the_name_of_an_item_is_weak() -> None:
-    assert Evidence.of(reading(), names_item=True) == Evidence(weak=1)
+    assert Evidence.of(reading(), names_item=True) == Evidence(weak=1, names_item=True)
+
+
+def test_letters_inside_what_was_read_are_explained() -> None:
+    assert Evidence.of(reading(constraints=[constraint()]), text="war, 12!").explained == 0.6
 
 
 def test_no_reading_proves_nothing() -> None:

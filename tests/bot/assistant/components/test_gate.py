@@ -7,9 +7,12 @@ from rasa.shared.exceptions import RasaException
 
 from bot.assistant.components.evidence import Evidence
 from bot.assistant.components.gate import Decision, IntentGate, Limits, decide
+from bot.assistant.components.scope import Scope
 
-LIMITS = Limits(0.3, 0.1, 0.4, 0.6, 0.9, {"recommend": "wish", "refine": "wish"}, "wish", ["goodbye"])
-NOTHING, WEAK, STRONG = Evidence(), Evidence(weak=1), Evidence(strong=1)
+SCOPE = Scope({"stranger": 1.0, "demand": -3.0, "guesses": -0.5}, 0.1)
+LIMITS = Limits(SCOPE, 0.3, 0.1, {"recommend": "wish", "refine": "wish"}, "wish", ["goodbye"], 0.05)
+NOTHING, WEAK, STRONG = Evidence(), Evidence(weak=1, guesses=1), Evidence(strong=1, demands=1)
+TITLE = Evidence(strong=1, titles=1)
 
 
 def decision(evidence: Evidence = NOTHING, text: str = "words", **confidence: float) -> Decision:
@@ -42,8 +45,12 @@ def test_what_is_left_after_refusing_to_refuse_adds_up_to_one() -> None:
 
 
 def test_small_talk_around_a_demand_is_a_wish_and_around_a_title_stays_small_talk() -> None:
-    assert decision(Evidence(strong=1, demands=1), goodbye=0.8, refine=0.2).intent == "refine"
-    assert decision(STRONG, goodbye=0.8, refine=0.2).intent == "goodbye"
+    assert decision(STRONG, goodbye=0.8, refine=0.2).intent == "refine"
+    assert decision(TITLE, goodbye=0.8, refine=0.2).intent == "goodbye"
+
+
+def test_small_talk_that_is_hardly_a_wish_stays_small_talk_whatever_its_words_look_like() -> None:
+    assert decision(STRONG, goodbye=0.98, refine=0.02).intent == "goodbye"
 
 
 def test_low_probability_asks_back() -> None:
@@ -71,6 +78,6 @@ def test_a_sign_that_is_known_counts() -> None:
     assert decision(text="👍", like=0.95).intent == "like"
 
 
-def test_a_missing_limit_is_an_error_that_names_the_keys() -> None:
-    with pytest.raises(RasaException, match="threshold, margin, beyond"):
+def test_a_missing_key_is_an_error_that_names_the_keys() -> None:
+    with pytest.raises(RasaException, match="acts, wish, small_talk"):
         IntentGate.create({"threshold": 0.3}, None, None, None)  # type: ignore[arg-type]
