@@ -11,12 +11,13 @@ from typing import Any
 
 from actions.asking import answers, next_question
 from actions.change import Told
+from actions.corrections import is_correction
 from actions.degraded import popular, relaxations
 from actions.memory import Memory, keep
 from actions.ranker import RankerDown
 from actions.ranking import RankedItem, Ranking, RankRequest, Relaxation, truthful
 from actions.scene import Scene
-from actions.slate import Choice, choices_message, simple_choices, slate_message, wish_choice
+from actions.slate import Choice, choices_message, resume_choice, simple_choices, slate_message, wish_choice
 from actions.wishes import in_one_line, key_of, noun, payload, sentence_case, ways_round
 from actions.wording import Said, together
 from data.catalog import eligible
@@ -70,7 +71,7 @@ async def _outcome(scene: Scene, memory: Memory, wants_new: bool, again: Sequenc
     shown = [item_id for item_id in memory.shown if item_id not in again]
     hidden = [*memory.known, *shown]
     twins = [twin for item_id in hidden for twin in scene.catalog.twins.get(item_id, ())]
-    new = RankRequest(memory.need, memory.taste, tuple(dict.fromkeys([*hidden, *twins])), count)
+    new = RankRequest(memory.need, memory.history, tuple(dict.fromkeys([*hidden, *twins])), count)
     ranking = await rank(scene, new)
     if ranking.items or wants_new or not ranking.eligible or not memory.shown:
         return Outcome(ranking, memory, count)
@@ -126,7 +127,7 @@ async def _slate(scene: Scene, outcome: Outcome, wants_new: bool) -> list[Said]:
     texts = [scene.say("utter_degraded_note")] if ranking.is_degraded and outcome.is_again else []
     texts.append(_headline(scene, outcome, wants_new))
     choices = _next_steps(scene, outcome)
-    asked = None if wants_new else await _asked(scene, ranking.is_degraded)
+    asked = None if wants_new else await _asked(scene, ranking)
     if asked is None:
         custom = slate_message(ranking, scene.need, catalog, wording, choices)
         return [together(texts, scene.turn.language, custom)]
@@ -139,7 +140,7 @@ async def _slate(scene: Scene, outcome: Outcome, wants_new: bool) -> list[Said]:
 def _next_steps(scene: Scene, outcome: Outcome) -> list[Choice]:
     """More where there is more, ways out of a short list, and a new beginning."""
     ranking, wording = outcome.ranking, scene.wording
-    choices = simple_choices(wording, "undo") if outcome.can_undo else []
+    choices = _way_back(scene) + (simple_choices(wording, "undo") if outcome.can_undo else [])
     if len(ranking.items) == outcome.count and ranking.eligible > outcome.count and not outcome.is_again:
         choices += simple_choices(wording, "more")
     if len(ranking.items) < min(DEFAULT_COUNT, outcome.count) and scene.need.constraints:
@@ -147,7 +148,13 @@ def _next_steps(scene: Scene, outcome: Outcome) -> list[Choice]:
     return [*choices, *simple_choices(wording, "start_over")]
 
 
-async def _asked(scene: Scene, is_degraded: bool) -> tuple[Said, list[Choice]] | None:
+def _way_back(scene: Scene) -> list[Choice]:
+    """The button that goes on with what an earlier visit looked for."""
+    left = _left(scene)
+    return [resume_choice(scene.earlier.need.version, left, scene.wording)] if scene.earlier and left else []
+
+
+async def _asked(scene: Scene, ranking: Ranking) -> tuple[Said, list[Choice]] | None:
     """What the bot asks below a list, with its answers: a doubtful wish first, else what narrows most."""
     doubtful = [
         constraint
@@ -156,7 +163,7 @@ async def _asked(scene: Scene, is_degraded: bool) -> tuple[Said, list[Choice]] |
     ]
     if doubtful:
         return scene.say("utter_maybe"), [wish_choice(wish, scene.catalog, scene.wording) for wish in doubtful]
-    asked = await next_question(scene, is_degraded)
+    asked = await next_question(scene, ranking.is_degraded, ranking.is_flat)
     if asked is None:
         return None
     return scene.say("utter_ask_back", question=(asked.facet.ask or {})[scene.turn.language]), answers(scene, asked)
@@ -177,7 +184,7 @@ def _headline(scene: Scene, outcome: Outcome, wants_new: bool) -> Said:
         name, need = "utter_slate_all", filters(need)
     elif count < outcome.count:
         name = "utter_slate_rest"
-    elif outcome.memory.taste and not (need.constraints or need.like):
+    elif outcome.memory.history and not (need.constraints or need.like):
         name = "utter_slate_taste"
     else:
         name = "utter_slate"
@@ -198,7 +205,7 @@ def _counted(scene: Scene, count: int) -> dict[str, Any]:
 
 def _remarks(scene: Scene, told: Told, opening: Sequence[Said], outcome: Outcome) -> list[Said]:
     """What must be said besides the list, as one message: acknowledgement, what was not understood or not there."""
-    remarks = list(opening)
+    remarks = [*_context(scene), *opening]
     if told.unmet:
         phrases = scene.wording.joined([scene.label("utter_quoted", phrase=phrase) for phrase in told.unmet])
         name = "utter_unmet_degraded" if outcome.ranking.is_degraded else "utter_unmet"
@@ -206,6 +213,21 @@ def _remarks(scene: Scene, told: Told, opening: Sequence[Said], outcome: Outcome
     if told.beyond:
         remarks.append(beyond(scene))
     return [together(remarks, scene.turn.language)] if remarks else []
+
+
+def _context(scene: Scene) -> list[Said]:
+    """What has to be said of what this list stands on: a need of an earlier visit, or one that was heard wrong."""
+    wishes = in_one_line(scene.need, scene.catalog, scene.wording, LINE)
+    if scene.is_picked_up and wishes:
+        return [scene.say("utter_picked_up", wishes=wishes)]
+    if left := _left(scene):
+        return [scene.say("utter_set_aside", wishes=left)]
+    return [scene.say("utter_corrected", wishes=wishes)] if wishes and is_correction(scene.turn) else []
+
+
+def _left(scene: Scene) -> str:
+    """The wishes of an earlier visit that this one began beside."""
+    return in_one_line(scene.earlier.need, scene.catalog, scene.wording, LINE) if scene.earlier else ""
 
 
 def beyond(scene: Scene) -> Said:
@@ -219,7 +241,7 @@ def _empty(scene: Scene, outcome: Outcome) -> Said:
     """Nothing to show: says so, and gives counted ways out."""
     ranking = outcome.ranking
     wishes = in_one_line(filters(scene.need), scene.catalog, scene.wording, LINE)
-    choices = _ways_out(scene, ranking)
+    choices = [*_ways_out(scene, ranking), *_way_back(scene)]
     if ranking.eligible and wishes:
         headline = scene.say("utter_exhausted", wishes=wishes, eligible=ranking.eligible)
     elif ranking.eligible or not wishes:
@@ -227,7 +249,7 @@ def _empty(scene: Scene, outcome: Outcome) -> Said:
     else:
         headline = scene.say("utter_nothing", wishes=wishes)
     said = [headline]
-    if choices:
+    if _found(scene, ranking):
         said.append(scene.say("utter_ways_out", ways=scene.label("utter_way_joint").join(_ways(scene, ranking))))
     choices += simple_choices(scene.wording, *(["undo"] if outcome.can_undo else []), "start_over", "human")
     return together(said, scene.turn.language, choices_message(choices, scene.need, scene.catalog, scene.wording))

@@ -25,7 +25,7 @@ OFFERS = frozenset(
         "utter_maybe",
         "utter_ways_out",
         "utter_greet_again",
-        "utter_greet_known",
+        "utter_greet_earlier",
         "utter_explain_what",
         "utter_affirm_list",
         "utter_deny_list",
@@ -76,6 +76,8 @@ class Turn:
     """Payload of the button that a plain "yes" would press: the first one of a question just asked."""
     answers_which: bool = False
     """The bot's last message asked which pack is meant."""
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    """Rasa's slots: how far a questionnaire is, and nothing of the need."""
     failures: int = 0
     """Clarifications in a row just before this turn."""
 
@@ -119,6 +121,7 @@ def read_turn(tracker: Tracker) -> Turn:
         offer=offered(tracker.events),
         answers_which=WHICH_PACK in last_said(tracker.events),
         failures=failures_in_a_row(tracker.events),
+        slots=tracker.slots,
     )
 
 
