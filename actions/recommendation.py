@@ -18,6 +18,7 @@ from actions.ranker import RankerDown
 from actions.ranking import RankedItem, Ranking, RankRequest, Relaxation, truthful
 from actions.scene import Scene
 from actions.slate import Choice, choices_message, resume_choice, simple_choices, slate_message, wish_choice
+from actions.transfer import Lent, lent
 from actions.wishes import in_one_line, key_of, noun, payload, sentence_case, ways_round
 from actions.wording import Said, together
 from data.catalog import eligible
@@ -41,6 +42,8 @@ class Outcome:
     """How many items were asked for."""
     is_again: bool = False
     """The list holds only items that were shown before: nothing new fits."""
+    borrowed: Lent = Lent()
+    """The taste of another pack that the list goes by."""
     can_undo: bool = False
     """The turn changed something that a button should take back."""
 
@@ -56,7 +59,8 @@ async def recommend(
     memory = await asyncio.to_thread(keep, scene, told)
     is_changed = memory.need.version != scene.need.version
     scene = dataclasses.replace(scene, need=memory.need, history=memory.history)
-    outcome = await _outcome(scene, memory, wants_new, again)
+    borrowed = await asyncio.to_thread(lent, scene, memory)
+    outcome = await _outcome(scene, memory, wants_new, again, borrowed)
     outcome = dataclasses.replace(outcome, can_undo=is_changed and bool(opening or not outcome.ranking.items))
     if not outcome.ranking.items:
         return [*_remarks(scene, told, opening, outcome), _empty(scene, outcome)]
@@ -66,15 +70,16 @@ async def recommend(
     return [*_remarks(scene, told, opening, outcome), *await _slate(scene, outcome, wants_new)]
 
 
-async def _outcome(scene: Scene, memory: Memory, wants_new: bool, again: Sequence[str]) -> Outcome:
+async def _outcome(scene: Scene, memory: Memory, wants_new: bool, again: Sequence[str], borrowed: Lent) -> Outcome:
     count = min(max(scene.turn.reading.count or len(again) or DEFAULT_COUNT, 1), LARGEST_COUNT)
     shown = [item_id for item_id in memory.shown if item_id not in again]
     hidden = [*memory.known, *shown]
     twins = [twin for item_id in hidden for twin in scene.catalog.twins.get(item_id, ())]
-    new = RankRequest(memory.need, memory.history, tuple(dict.fromkeys([*hidden, *twins])), count)
+    need = dataclasses.replace(memory.need, text=memory.need.text or borrowed.text)
+    new = RankRequest(need, memory.history, tuple(dict.fromkeys([*hidden, *twins])), count)
     ranking = await rank(scene, new)
     if ranking.items or wants_new or not ranking.eligible or not memory.shown:
-        return Outcome(ranking, memory, count)
+        return Outcome(ranking, memory, count, borrowed=borrowed)
     once_more = dataclasses.replace(new, exclude=memory.known)
     repeated = await (_unranked(scene, once_more) if ranking.is_degraded else rank(scene, once_more))
     return Outcome(repeated, memory, count, is_again=True)
@@ -178,6 +183,9 @@ def _headline(scene: Scene, outcome: Outcome, wants_new: bool) -> Said:
         name, need = "utter_slate_again", filters(need)
     elif ranking.is_degraded:
         name, need = "utter_degraded", dataclasses.replace(need, like=(), unlike=())
+    elif outcome.borrowed.titles:
+        titles = [scene.label("utter_title", title=title) for title in outcome.borrowed.titles]
+        return scene.say("utter_slate_transfer", titles=scene.wording.joined(titles))
     elif wants_new:
         name = "utter_more"
     elif count < outcome.count and count == ranking.eligible:
