@@ -41,12 +41,13 @@ class Progress:
 
     asked: tuple[str, ...] = ()
     answers: int = 0
+    pack: str = ""
 
     @classmethod
     def of(cls, scene: Scene) -> Progress:
         """As the slot holds it; nothing was asked when it is empty."""
         state = scene.turn.slots.get(STATE) or {}
-        return cls(tuple(map(str, state.get("asked", ()))), int(state.get("answers", 0)))
+        return cls(tuple(map(str, state.get("asked", ()))), int(state.get("answers", 0)), scene.pack.name)
 
     def slot(self, is_open: bool) -> dict[str, Any]:
         """The slots to set; the form goes on asking while the answer's slot is empty."""
@@ -63,7 +64,7 @@ async def ask_taste(scene: Scene) -> list[Said]:
     said = scene.say(
         f"utter_taste_{'next' if progress.asked else 'first'}", buttons, title=scene.catalog[item_id].title
     )
-    asked = Progress((*progress.asked, item_id), progress.answers)
+    asked = dataclasses.replace(progress, asked=(*progress.asked, item_id))
     return [dataclasses.replace(said, slots={STATE: asked.slot(True)[STATE]})]
 
 

@@ -17,7 +17,7 @@ from actions.turn import Asked, Turn, read_payload, read_turn
 from actions.wishes import nouns
 from actions.wording import Said, Wording, last_variants
 from data.catalog import Catalog
-from data.need import Need
+from data.need import SELF, Need
 from data.pack import Pack
 from data.store import NeedVersion, Store, StoredInteraction
 
@@ -115,7 +115,9 @@ def _read(turn: Turn, wording: Wording, resources: Resources, events: Sequence[M
     conversation_id, user_id = _who(turn, store)
     current = store.current_pack(conversation_id)
     turn = turn.within(current)
-    claims = (turn.payload.get("pack"), turn.reading.pack, current)
+    if turn.reading.for_whom == SELF and current:
+        turn = turn.staying_in(current)
+    claims = (turn.payload.get("pack"), turn.form_pack, turn.reading.pack, current)
     pack = resources.pack_name(*claims)
     version = store.current_version(conversation_id, pack) or NeedVersion(Need(pack))
     slate = store.last_slate(conversation_id, pack)

@@ -86,6 +86,20 @@ class Turn:
         """True when a button was pressed instead of something said."""
         return self.text.startswith("/")
 
+    @property
+    def form_pack(self) -> str | None:
+        """The pack that an open questionnaire asks about."""
+        is_open = self.slots.get("requested_slot") is not None
+        return (self.slots.get("questionnaire") or {}).get("pack") if is_open else None
+
+    def staying_in(self, pack: str) -> Turn:
+        """The turn of somebody who only turns back to themselves: words that another pack knows change nothing."""
+        reading = self.reading
+        if reading.pack in (None, pack):
+            return self
+        kept = Reading(language=reading.language, pack=pack, for_whom=reading.for_whom)
+        return dataclasses.replace(self, reading=kept)
+
     def within(self, pack: str | None) -> Turn:
         """The turn as heard in a conversation about `pack`; an answer to "which?" takes along what was asked about."""
         turn = dataclasses.replace(self, reading=self.readings.get(pack or "", self.reading))

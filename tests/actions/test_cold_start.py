@@ -1,4 +1,4 @@
-"""Somebody of whom nothing is known here: a questionnaire, content and popularity, neighbours, the taste of another pack."""
+"""Somebody of whom nothing is known here: a questionnaire, neighbours of its answers, the taste of another pack."""
 
 from __future__ import annotations
 
