@@ -12,10 +12,12 @@ from actions.turn import Turn
 from data.catalog import Catalog
 from data.errors import DataError
 from data.need import SELF, Change, Constraint, Need
-from data.store import Feedback
+from data.store import Feedback, NeedVersion
 
 TEXT_LIMIT = 600
 """Characters of the need's text; when it grows beyond, the oldest words go."""
+UNHEARD = 3
+"""Unknown phrases of one message that are said back."""
 FRESH = "recommend"
 WISHING = (FRESH, "refine", "more", "like", "dislike", "seen")
 """Intents whose words may say what is wanted."""
@@ -52,7 +54,7 @@ def told(turn: Turn, need: Need, slate: Sequence[str], catalog: Catalog) -> Told
     about = tuple(item_id for item_id, role in roles if role == "about")
     if turn.intent in (FRESH, "refine", "more") and not constraints:
         like, about = (*like, *about), ()
-    unmet = (*reading.unmet, *unusable)
+    unmet = tuple(dict.fromkeys((*reading.unmet, *unusable, *_unheard(turn))))
     is_fresh = turn.intent == FRESH and bool(constraints or like)
     outdated = (*_opposed(turn.reading, need), *_foreign_to(like, need, catalog, is_fresh))
     change = Change(
@@ -66,6 +68,11 @@ def told(turn: Turn, need: Need, slate: Sequence[str], catalog: Catalog) -> Told
         replaces=reading.replaces or is_fresh,
     )
     return Told(change, feedback, about, beyond, unmet)
+
+
+def _unheard(turn: Turn) -> tuple[str, ...]:
+    """Words of a wish that the pack does not know; of any other message they are no wish."""
+    return turn.reading.unheard[:UNHEARD] if turn.intent in (FRESH, "refine") else ()
 
 
 def _wishes(reading: Reading, slate: Sequence[str], catalog: Catalog) -> tuple[tuple[Constraint, ...], tuple[str, ...]]:
@@ -161,9 +168,9 @@ def for_whom_begins(need: Need, change: Change) -> bool:
     return change.for_whom is not None and change.for_whom != need.for_whom
 
 
-def need_for(whom: str, need: Need, earlier: Sequence[Need]) -> Need:
-    """Where a need for `whom` starts: the last one there was for that person, else an empty one."""
-    before = [old for old in earlier if old.for_whom == whom and old.pack == need.pack]
+def need_for(whom: str, need: Need, earlier: Sequence[NeedVersion]) -> tuple[Need, int]:
+    """Where a need for `whom` starts, and the version it began with: one's own goes on as it was, others' are new."""
+    before = [old for old in earlier if old.need.for_whom == whom and old.need.pack == need.pack]
     if before and whom == SELF:
-        return dataclasses.replace(before[-1], version=need.version)
-    return Need(need.pack, need.version, for_whom=whom)
+        return dataclasses.replace(before[-1].need, version=need.version), before[-1].begin
+    return Need(need.pack, need.version, for_whom=whom), need.version + 1

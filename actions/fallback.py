@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.asking import open_question
 from actions.change import Told
 from actions.chips import answer_remove_chip
 from actions.choose import answer_choose
@@ -23,6 +24,7 @@ from actions.recommend import answer_recommend
 from actions.recommendation import recommend
 from actions.refine import answer_refine
 from actions.respond import Answer, respond
+from actions.resume import answer_resume
 from actions.scene import Scene
 from actions.session import answer_greet, answer_start_over, example_wishes
 from actions.skip import answer_skip
@@ -53,6 +55,7 @@ MEANINGS: dict[str, Answer] = {
     "human": answer_handoff,
     "start_over": answer_start_over,
     "greet": answer_greet,
+    "resume": answer_resume,
 }
 """What a clarification can turn out to mean."""
 OFFERED = 3
@@ -161,9 +164,16 @@ async def answer_affirm(scene: Scene) -> list[Said]:
 
 
 async def answer_deny(scene: Scene) -> list[Said]:
-    """No: a short apology and a way to say it otherwise; no to a list asks what is wrong with it."""
+    """No: a short apology and a way to say it otherwise; no to a list asks what is wrong with it.
+
+    A no that says what is wanted instead ("no, not horror") is a wish.
+    """
     if read_payload(scene.turn.offer or "").get("meant") == BOTH:
         return [scene.say("utter_instead_kept")]
+    if scene.turn.reading.constraints or scene.turn.reading.relative:
+        return await answer_refine(scene.meaning("refine"))
+    if open_question(scene.events) and not scene.turn.is_button:
+        return await answer_skip(scene)
     if scene.turn.failures >= LATER - 1:
         return [scene.say("utter_clarify_human", simple_choices(scene.wording, "human", "start_over", "help"))]
     if scene.turn.failures or not scene.slate:

@@ -42,7 +42,7 @@ async def answer_forget(scene: Scene) -> list[Said]:
 
 def _confirm(scene: Scene) -> Said:
     """Asks before everything goes."""
-    if not scene.history and not in_one_line(scene.need, scene.catalog, scene.wording):
+    if not scene.profiles and not in_one_line(scene.need, scene.catalog, scene.wording):
         return scene.say("utter_about_nothing", simple_choices(scene.wording, "recommend", "help"))
     yes = {"title": scene.label("utter_button_forget_all"), "payload": payload("forget", all=True)}
     no = {"title": scene.label("utter_button_keep"), "payload": payload("about_me")}
@@ -55,7 +55,7 @@ async def _forget_all(scene: Scene) -> Said:
 
     for pack in scene.resources.settings.packs:
         await asyncio.to_thread(scene.resources.store.forget, scene.user_id, pack, None, blank)
-    scene = dataclasses.replace(scene, need=blank(scene.need), history=())
+    scene = dataclasses.replace(scene, need=blank(scene.need), history=(), profiles={})
     return _with_choices(scene, [scene.say("utter_forgotten_all")], simple_choices(scene.wording, "recommend"))
 
 

@@ -25,7 +25,8 @@ BUTTONS = 5
 
 async def answer_about_me(scene: Scene) -> list[Said]:
     """The wishes of this conversation, then what is kept beyond it."""
-    said = [*_wishes(scene), *_history(scene)]
+    others = [whom for whom in scene.profiles if whom != SELF]
+    said = [*_wishes(scene), *_history(scene), *(_of_other(scene, whom) for whom in others)]
     if not said:
         return [scene.say("utter_about_nothing", simple_choices(scene.wording, "recommend", "help"))]
     choices = [*forget_choices(scene), *simple_choices(scene.wording, "more" if scene.slate else "recommend")]
@@ -42,21 +43,33 @@ def _wishes(scene: Scene) -> list[Said]:
 
 
 def _history(scene: Scene) -> list[Said]:
+    facts = _facts(scene, SELF, "utter_about_")
+    return [scene.say("utter_about_history", facts=scene.label("utter_way_joint").join(facts))] if facts else []
+
+
+def _of_other(scene: Scene, whom: str) -> Said:
+    facts = _facts(scene, whom, "utter_about_they_")
+    return scene.say("utter_about_other", whom=whom, facts=scene.label("utter_way_joint").join(facts))
+
+
+def _facts(scene: Scene, whom: str, label: str) -> list[str]:
+    """What is on record about somebody, one text for each kind, worded by the responses that begin with `label`."""
     facts = []
     for kind in KINDS:
-        titles = [_named(scene, past) for past in reversed(known(scene)) if past.kind == kind]
+        titles = [_named(scene, past) for past in reversed(known(scene, whom)) if past.kind == kind]
         if titles:
             named = scene.wording.joined(titles[:NAMED])
             if len(titles) > NAMED:
                 joined = scene.label("utter_comma").join(titles[:NAMED])
                 named = scene.label("utter_about_more", titles=joined, count=len(titles) - NAMED)
-            facts.append(scene.label(f"utter_about_{kind}", titles=named))
-    return [scene.say("utter_about_history", facts=scene.label("utter_way_joint").join(facts))] if facts else []
+            facts.append(scene.label(f"{label}{kind}", titles=named))
+    return facts
 
 
-def known(scene: Scene) -> list[StoredInteraction]:
-    """The person's record with items that the catalog still has, oldest first."""
-    return [past for past in scene.history if past.item_id in scene.catalog]
+def known(scene: Scene, whom: str | None = None) -> list[StoredInteraction]:
+    """The record with items that the catalog still has, oldest first: of everybody, or of one."""
+    profiles = scene.profiles.values() if whom is None else [scene.profiles.get(whom, ())]
+    return [past for profile in profiles for past in profile if past.item_id in scene.catalog]
 
 
 def _named(scene: Scene, past: StoredInteraction) -> str:

@@ -17,6 +17,10 @@ MANY = 40
 SAMPLE = 4000
 """Items looked at; a larger catalog is judged by its first ones, and then no counts are shown."""
 ANSWERS = 4
+LEAST_BITS = 1.0
+"""A question must halve what is left, on average; below that it costs more than it tells."""
+LEAST_ENTROPY = 0.4
+"""The same for a question counted here: mean bits of a yes or no to its answers."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +32,17 @@ class Question:
     """Both ends of a range are one answer."""
 
 
-def read_split(answer: Mapping[str, Any], catalog: Catalog, skipped: Collection[str]) -> Question | None:
-    """The question that the ranker's /v1/split tells; None when it is none to ask.
+def read_split(
+    answer: Mapping[str, Any], catalog: Catalog, skipped: Collection[str], least: int = MANY
+) -> Question | None:
+    """The question that the ranker's /v1/split tells; None when it is none to ask, or fewer than `least` are eligible.
 
     Raises KeyError, TypeError or ValueError when `answer` is not of that form.
     """
     facet = catalog.pack.facets.get(str(answer["facet"]))
-    if facet is None or not facet.ask or facet.name in skipped or int(answer["eligible"]) < MANY:
+    if facet is None or not facet.ask or facet.name in skipped or int(answer["eligible"]) < least:
+        return None
+    if float(answer.get("gain_bits", LEAST_BITS)) < LEAST_BITS:
         return None
     answers = tuple((_wishes(facet, entry), int(entry["eligible"])) for entry in answer["values"][:ANSWERS])
     return Question(facet, answers) if len(answers) > 1 else None
@@ -48,7 +56,7 @@ def _wishes(facet: Facet, entry: Mapping[str, Any]) -> tuple[Constraint, ...]:
     return (Constraint(facet.name, "at_least", low), Constraint(facet.name, "at_most", high))
 
 
-def question(need: Need, catalog: Catalog, skipped: Collection[str] = ()) -> Question | None:
+def question(need: Need, catalog: Catalog, skipped: Collection[str] = (), least: int = MANY) -> Question | None:
     """The question that narrows most, counted here; None when the list is short or no facet divides it."""
     named = {constraint.facet for constraint in need.constraints} | set(skipped)
     facets = [
@@ -57,12 +65,12 @@ def question(need: Need, catalog: Catalog, skipped: Collection[str] = ()) -> Que
         if facet.type == "category" and facet.ask_back and facet.ask and facet.name not in named
     ]
     items = [item for item in catalog.items[:SAMPLE] if eligible(item, need.constraints)]
-    if not facets or len(items) < MANY:
+    if not facets or len(items) < least:
         return None
     counted = {facet.name: _counts(items, facet) for facet in facets}
     best = max(facets, key=lambda facet: _bits(counted[facet.name], len(items)))
     answers = counted[best.name].most_common(ANSWERS)
-    if len(answers) < 2:
+    if len(answers) < 2 or _bits(counted[best.name], len(items)) < LEAST_ENTROPY:
         return None
     is_whole = len(catalog.items) <= SAMPLE
     return Question(

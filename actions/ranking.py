@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ RATING_OF_KIND = {"like": 5.0, "chosen": 5.0, "dislike": 1.0}
 """What a like or dislike counts as, on the scale of five; seen tells nothing of the taste."""
 
 
+FLAT = 1.5
+"""A list is flat when its first item is less than so many times as likely to be wanted as its last."""
 MIDDLE = 3.0
 """The rating that is neither."""
 Reason = Mapping[str, Any]
@@ -24,6 +27,7 @@ class RankedItem:
 
     item_id: str
     reasons: tuple[Reason, ...] = ()
+    score: float | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,12 @@ class Ranking:
     eligible: int
     relaxations: tuple[Relaxation, ...] = ()
     is_degraded: bool = False
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the ranker hardly prefers the first item of the list to the last: scores are logarithms of odds."""
+        scores = [item.score for item in self.items if item.score is not None]
+        return len(scores) > 1 and max(scores) - min(scores) < math.log(FLAT)
 
     @property
     def item_ids(self) -> tuple[str, ...]:
@@ -101,7 +111,7 @@ def read_ranking(answer: Mapping[str, Any]) -> Ranking:
     """The ranking in a RankResponse. Raises KeyError, TypeError or ValueError when it is not one."""
     items: Sequence[Mapping[str, Any]] = answer["items"]
     return Ranking(
-        tuple(RankedItem(str(item["item_id"]), tuple(item.get("reasons") or ())) for item in items),
+        tuple(RankedItem(str(item["item_id"]), tuple(item.get("reasons") or ()), item.get("score")) for item in items),
         int(answer["eligible"]),
         tuple(Relaxation(tuple(map(int, r["drop"])), int(r["eligible"])) for r in answer.get("relaxations") or ()),
     )

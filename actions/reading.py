@@ -10,6 +10,7 @@ from typing import Any
 from data.errors import DataError
 from data.need import Constraint
 
+LONGEST_WHOM = 64
 ROLES = ("like", "unlike", "seen", "about")
 
 
@@ -61,6 +62,8 @@ class Reading:
     maybe: tuple[Constraint, ...] = ()
     for_whom: str | None = None
     replaces: bool = False
+    unheard: tuple[str, ...] = ()
+    """Asked for or refused in words that the catalog's pack does not know at all."""
 
     @property
     def is_empty(self) -> bool:
@@ -105,8 +108,9 @@ class Reading:
             count=values["count"] if isinstance(values.get("count"), int) else None,
             unmet=tuple(_phrase(entry) for entry in _list(values, "unmet")),
             maybe=tuple(c for entry in _list(values, "maybe") if (c := _constraint(entry))),
-            for_whom=values.get("for_whom"),
+            for_whom=_whom(values.get("for_whom")),
             replaces=bool(values.get("replaces")),
+            unheard=tuple(map(str, _list(values, "unheard"))),
         )
 
 
@@ -120,6 +124,11 @@ def _constraint(entry: Any) -> Constraint | None:
         return Constraint.from_dict(entry)
     except (DataError, TypeError, AttributeError):
         return None
+
+
+def _whom(label: Any) -> str | None:
+    """A label for somebody, always written the same, so that two messages mean the same person."""
+    return " ".join(label.casefold().split())[:LONGEST_WHOM] or None if isinstance(label, str) else None
 
 
 def _span(entry: Mapping[str, Any]) -> tuple[int, int] | None:

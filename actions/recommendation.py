@@ -11,12 +11,14 @@ from typing import Any
 
 from actions.asking import answers, next_question
 from actions.change import Told
+from actions.corrections import is_correction
 from actions.degraded import popular, relaxations
 from actions.memory import Memory, keep
 from actions.ranker import RankerDown
 from actions.ranking import RankedItem, Ranking, RankRequest, Relaxation, truthful
 from actions.scene import Scene
-from actions.slate import Choice, choices_message, simple_choices, slate_message, wish_choice
+from actions.slate import Choice, choices_message, resume_choice, simple_choices, slate_message, wish_choice
+from actions.transfer import Lent, lent
 from actions.wishes import in_one_line, key_of, noun, payload, sentence_case, ways_round
 from actions.wording import Said, together
 from data.catalog import eligible
@@ -40,6 +42,8 @@ class Outcome:
     """How many items were asked for."""
     is_again: bool = False
     """The list holds only items that were shown before: nothing new fits."""
+    borrowed: Lent = Lent()
+    """The taste of another pack that the list goes by."""
     can_undo: bool = False
     """The turn changed something that a button should take back."""
 
@@ -60,7 +64,8 @@ async def recommend(
     memory = await asyncio.to_thread(keep, scene, told)
     is_changed = memory.need.version != scene.need.version
     scene = dataclasses.replace(scene, need=memory.need, history=memory.history)
-    outcome = await _outcome(scene, memory, wants_new, again)
+    borrowed = await asyncio.to_thread(lent, scene, memory)
+    outcome = await _outcome(scene, memory, wants_new, again, borrowed)
     outcome = dataclasses.replace(outcome, can_undo=is_changed and bool(opening or not outcome.ranking.items))
     if not outcome.ranking.items:
         return [*_remarks(scene, told, opening, outcome), _empty(scene, outcome)]
@@ -70,15 +75,16 @@ async def recommend(
     return [*_remarks(scene, told, opening, outcome), *await _slate(scene, outcome, wants_new, question)]
 
 
-async def _outcome(scene: Scene, memory: Memory, wants_new: bool, again: Sequence[str]) -> Outcome:
+async def _outcome(scene: Scene, memory: Memory, wants_new: bool, again: Sequence[str], borrowed: Lent) -> Outcome:
     count = min(max(scene.turn.reading.count or len(again) or DEFAULT_COUNT, 1), LARGEST_COUNT)
     shown = [item_id for item_id in memory.shown if item_id not in again]
     hidden = [*memory.known, *shown]
     twins = [twin for item_id in hidden for twin in scene.catalog.twins.get(item_id, ())]
-    new = RankRequest(memory.need, memory.taste, tuple(dict.fromkeys([*hidden, *twins])), count)
+    need = dataclasses.replace(memory.need, text=memory.need.text or borrowed.text)
+    new = RankRequest(need, memory.history, tuple(dict.fromkeys([*hidden, *twins])), count)
     ranking = await rank(scene, new)
     if ranking.items or wants_new or not ranking.eligible or not memory.shown:
-        return Outcome(ranking, memory, count)
+        return Outcome(ranking, memory, count, borrowed=borrowed)
     once_more = dataclasses.replace(new, exclude=memory.known)
     repeated = await (_unranked(scene, once_more) if ranking.is_degraded else rank(scene, once_more))
     return Outcome(repeated, memory, count, is_again=True)
@@ -133,7 +139,7 @@ async def _slate(
     texts = [scene.say("utter_degraded_note")] if ranking.is_degraded and outcome.is_again else []
     texts.append(_headline(scene, outcome, wants_new))
     choices = _next_steps(scene, outcome)
-    asked = question or (None if wants_new else await _asked(scene, ranking.is_degraded))
+    asked = question or (None if wants_new else await _asked(scene, ranking))
     if asked is None:
         custom = slate_message(ranking, scene.need, catalog, wording, choices)
         return [together(texts, scene.turn.language, custom)]
@@ -146,7 +152,7 @@ async def _slate(
 def _next_steps(scene: Scene, outcome: Outcome) -> list[Choice]:
     """More where there is more, ways out of a short list, and a new beginning."""
     ranking, wording = outcome.ranking, scene.wording
-    choices = simple_choices(wording, "undo") if outcome.can_undo else []
+    choices = _way_back(scene) + (simple_choices(wording, "undo") if outcome.can_undo else [])
     if len(ranking.items) == outcome.count and ranking.eligible > outcome.count and not outcome.is_again:
         choices += simple_choices(wording, "more")
     if len(ranking.items) < min(DEFAULT_COUNT, outcome.count) and scene.need.constraints:
@@ -154,7 +160,13 @@ def _next_steps(scene: Scene, outcome: Outcome) -> list[Choice]:
     return [*choices, *simple_choices(wording, "start_over")]
 
 
-async def _asked(scene: Scene, is_degraded: bool) -> tuple[Said, list[Choice]] | None:
+def _way_back(scene: Scene) -> list[Choice]:
+    """The button that goes on with what an earlier visit looked for."""
+    left = _left(scene)
+    return [resume_choice(scene.earlier.need.version, left, scene.wording)] if scene.earlier and left else []
+
+
+async def _asked(scene: Scene, ranking: Ranking) -> tuple[Said, list[Choice]] | None:
     """What the bot asks below a list, with its answers: a doubtful wish first, else what narrows most."""
     doubtful = [
         constraint
@@ -163,7 +175,7 @@ async def _asked(scene: Scene, is_degraded: bool) -> tuple[Said, list[Choice]] |
     ]
     if doubtful:
         return scene.say("utter_maybe"), [wish_choice(wish, scene.catalog, scene.wording) for wish in doubtful]
-    asked = await next_question(scene, is_degraded)
+    asked = await next_question(scene, ranking.is_degraded, ranking.is_flat)
     if asked is None:
         return None
     return scene.say("utter_ask_back", question=(asked.facet.ask or {})[scene.turn.language]), answers(scene, asked)
@@ -178,13 +190,16 @@ def _headline(scene: Scene, outcome: Outcome, wants_new: bool) -> Said:
         name, need = "utter_slate_again", filters(need)
     elif ranking.is_degraded:
         name, need = "utter_degraded", dataclasses.replace(need, like=(), unlike=())
+    elif outcome.borrowed.titles:
+        titles = [scene.label("utter_title", title=title) for title in outcome.borrowed.titles]
+        return scene.say("utter_slate_transfer", titles=scene.wording.joined(titles))
     elif wants_new:
         name = "utter_more"
     elif count < outcome.count and count == ranking.eligible:
         name, need = "utter_slate_all", filters(need)
     elif count < outcome.count:
         name = "utter_slate_rest"
-    elif outcome.memory.taste and not (need.constraints or need.like):
+    elif outcome.memory.history and not (need.constraints or need.like):
         name = "utter_slate_taste"
     else:
         name = "utter_slate"
@@ -205,7 +220,7 @@ def _counted(scene: Scene, count: int) -> dict[str, Any]:
 
 def _remarks(scene: Scene, told: Told, opening: Sequence[Said], outcome: Outcome) -> list[Said]:
     """What must be said besides the list, as one message: acknowledgement, what was not understood or not there."""
-    remarks = list(opening)
+    remarks = [*_context(scene), *opening]
     if told.unmet:
         phrases = scene.wording.joined([scene.label("utter_quoted", phrase=phrase) for phrase in told.unmet])
         name = "utter_unmet_degraded" if outcome.ranking.is_degraded else "utter_unmet"
@@ -213,6 +228,21 @@ def _remarks(scene: Scene, told: Told, opening: Sequence[Said], outcome: Outcome
     if told.beyond:
         remarks.append(beyond(scene))
     return [together(remarks, scene.turn.language)] if remarks else []
+
+
+def _context(scene: Scene) -> list[Said]:
+    """What has to be said of what this list stands on: a need of an earlier visit, or one that was heard wrong."""
+    wishes = in_one_line(scene.need, scene.catalog, scene.wording, LINE)
+    if scene.is_picked_up and wishes:
+        return [scene.say("utter_picked_up", wishes=wishes)]
+    if left := _left(scene):
+        return [scene.say("utter_set_aside", wishes=left)]
+    return [scene.say("utter_corrected", wishes=wishes)] if wishes and is_correction(scene.turn) else []
+
+
+def _left(scene: Scene) -> str:
+    """The wishes of an earlier visit that this one began beside."""
+    return in_one_line(scene.earlier.need, scene.catalog, scene.wording, LINE) if scene.earlier else ""
 
 
 def beyond(scene: Scene) -> Said:
@@ -226,7 +256,7 @@ def _empty(scene: Scene, outcome: Outcome) -> Said:
     """Nothing to show: says so, and gives counted ways out."""
     ranking = outcome.ranking
     wishes = in_one_line(filters(scene.need), scene.catalog, scene.wording, LINE)
-    choices = _ways_out(scene, ranking)
+    choices = [*_ways_out(scene, ranking), *_way_back(scene)]
     if ranking.eligible and wishes:
         headline = scene.say("utter_exhausted", wishes=wishes, eligible=ranking.eligible)
     elif ranking.eligible or not wishes:
@@ -234,7 +264,7 @@ def _empty(scene: Scene, outcome: Outcome) -> Said:
     else:
         headline = scene.say("utter_nothing", wishes=wishes)
     said = [headline]
-    if choices:
+    if _found(scene, ranking):
         said.append(scene.say("utter_ways_out", ways=scene.label("utter_way_joint").join(_ways(scene, ranking))))
     choices += simple_choices(scene.wording, *(["undo"] if outcome.can_undo else []), "start_over", "human")
     return together(said, scene.turn.language, choices_message(choices, scene.need, scene.catalog, scene.wording))

@@ -14,8 +14,10 @@ from actions.forget import ActionForget
 from actions.handoff import ActionHandoff
 from actions.ledger import ActionAboutMe
 from actions.more import ActionMore
+from actions.questionnaire import ActionAskTaste, ActionTasteKnown, ValidateQuestionnaire
 from actions.recommend import ActionRecommend
 from actions.refine import ActionRefine
+from actions.resume import ActionResume
 from actions.returned import ActionReturned
 from actions.session import ActionGreet, ActionStartOver
 from actions.skip import ActionSkip
@@ -26,6 +28,7 @@ from actions.undo import ActionUndo
 ACTIONS: tuple[type[Action], ...] = (
     ActionGreet,
     ActionStartOver,
+    ActionResume,
     ActionRecommend,
     ActionRefine,
     ActionSkip,
@@ -47,4 +50,7 @@ ACTIONS: tuple[type[Action], ...] = (
     ActionReturned,
     ActionSuggest,
     ActionSmallTalk,
+    ActionAskTaste,
+    ValidateQuestionnaire,
+    ActionTasteKnown,
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import threading
 from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timezone
 
 from actions.degraded import Popularity
 from actions.ranker import Ranker
@@ -15,11 +17,17 @@ from data.settings import Settings
 from data.store import Store
 
 
+def now() -> datetime:
+    """This moment in UTC."""
+    return datetime.now(timezone.utc)
+
+
 class Resources:
     """Catalogs, store and ranker of one action server; each is opened once, by whoever needs it first."""
 
-    def __init__(self, settings: Settings):
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = now):
         self.settings = settings
+        self.clock = clock
         self.ranker = Ranker(settings.ranker_url, settings.ranker_timeout_s)
         self._lock = threading.RLock()
         self._catalogs: dict[str, Catalog] = {}

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.resources import Resources
@@ -16,6 +17,9 @@ from actions.turn import read_turn
 from actions.wording import Said, Wording, last_variants
 from data.settings import Settings
 
+LEAVING = frozenset({"recommend", "refine", "more", "undo", "start_over", "resume", "choose", "compare", "human"})
+"""Intents that end a form."""
+_END_OF_FORM = (ActiveLoop(None), SlotSet("requested_slot", None))
 APOLOGY = "utter_broken"
 LOG = logging.getLogger(__name__)
 Answer = Callable[[Scene], Awaitable[list[Said]]]
@@ -45,8 +49,18 @@ async def respond(
             return []
         said = [Wording(responses, read_turn(tracker).language, last_variants(tracker.events)).say(APOLOGY)]
     for one in said:
-        dispatch(one, dispatcher)
-    return []
+        if one.text or one.custom:
+            dispatch(one, dispatcher)
+    slots = [SlotSet(name, value) for one in said for name, value in one.slots.items()]
+    return [*slots, *(_END_OF_FORM if is_form_left(tracker) else ())]
+
+
+def is_form_left(tracker: Tracker) -> bool:
+    """Whether the person turned from a form to something else; small talk and questions are only digressions."""
+    intent = (tracker.latest_message.get("intent") or {}).get("name")
+    slot = tracker.slots.get("requested_slot")
+    is_answered = slot is None or tracker.slots.get(slot) is not None
+    return bool((tracker.active_loop or {}).get("name")) and not is_answered and intent in LEAVING
 
 
 def dispatch(said: Said, dispatcher: CollectingDispatcher) -> None:

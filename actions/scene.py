@@ -12,11 +12,12 @@ from rasa_sdk import Tracker
 
 from actions.reading import Reading
 from actions.resources import Resources
+from actions.sitting import begins_anew, is_of_earlier_visit
 from actions.turn import Asked, Turn, read_turn
 from actions.wishes import nouns
 from actions.wording import Said, Wording, last_variants
 from data.catalog import Catalog
-from data.need import Need
+from data.need import SELF, Need
 from data.pack import Pack
 from data.store import NeedVersion, Store, StoredInteraction
 
@@ -40,7 +41,14 @@ class Scene:
     slate: tuple[str, ...] = ()
     """item_ids of the list shown last."""
     history: tuple[StoredInteraction, ...] = ()
+    """What is known of whom the need is for."""
+    profiles: Mapping[str, Sequence[StoredInteraction]] = field(default_factory=dict, repr=False)
+    """The same of everybody whom the person told something about."""
     events: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+    earlier: NeedVersion | None = None
+    """The need of an earlier visit, when this turn begins anew beside it; `need` is empty then."""
+    is_picked_up: bool = False
+    """This turn goes on with the need of an earlier visit, which the answer has to say."""
     is_pack_open: bool = False
     """Several packs are served and nothing said so far tells which one is meant; `catalog` is of the first."""
 
@@ -107,22 +115,31 @@ def _read(turn: Turn, wording: Wording, resources: Resources, events: Sequence[M
     conversation_id, user_id = _who(turn, store)
     current = store.current_pack(conversation_id)
     turn = turn.within(current)
-    claims = (turn.payload.get("pack"), turn.reading.pack, current)
+    if turn.reading.for_whom == SELF and current:
+        turn = turn.staying_in(current)
+    claims = (turn.payload.get("pack"), turn.form_pack, turn.reading.pack, current)
     pack = resources.pack_name(*claims)
     version = store.current_version(conversation_id, pack) or NeedVersion(Need(pack))
     slate = store.last_slate(conversation_id, pack)
+    profiles = store.profiles(user_id, pack)
+    is_old = is_of_earlier_visit(version, slate, resources.clock())
+    is_anew = is_old and begins_anew(turn)
+    need = Need(pack, version.need.version) if is_anew else version.need
     return Scene(
         turn,
         wording,
         resources,
         resources.catalog(pack),
-        version.need,
+        need,
         conversation_id,
         user_id,
-        begin=version.begin,
+        begin=need.version + 1 if is_anew else version.begin,
         slate=slate.item_ids if slate else (),
-        history=tuple(store.interactions(user_id, pack)),
+        history=tuple(profiles.get(need.for_whom, ())),
+        profiles=profiles,
         events=events,
+        earlier=version if is_anew else None,
+        is_picked_up=is_old and not is_anew,
         is_pack_open=len(resources.settings.packs) > 1 and pack not in claims,
     )
 

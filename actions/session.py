@@ -9,15 +9,17 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.change import Told
 from actions.memory import save
 from actions.packs import each_pack
 from actions.ranking import RATING_OF_KIND
+from actions.recommendation import recommend
 from actions.respond import respond
 from actions.scene import Scene
-from actions.slate import Choice, choices_message, simple_choices, wish_choice
+from actions.slate import Choice, choices_message, resume_choice, simple_choices, wish_choice
 from actions.wishes import in_one_line
 from actions.wording import Said
-from data.need import Constraint, Need
+from data.need import Change, Constraint, Need
 
 EXAMPLES = 3
 """Wishes offered to somebody who has not said one."""
@@ -26,15 +28,19 @@ EXAMPLES = 3
 async def answer_greet(scene: Scene) -> list[Said]:
     """A greeting that knows whether the person is new, was here before, or is in the middle of something."""
     wishes = in_one_line(scene.need, scene.catalog, scene.wording)
-    if wishes:
+    if wishes and scene.is_picked_up:
+        said = scene.say("utter_greet_earlier", wishes=wishes)
+        resume = resume_choice(scene.need.version, wishes, scene.wording)
+        choices = [resume, *simple_choices(scene.wording, "start_over")]
+    elif wishes:
         said = scene.say("utter_greet_again", wishes=wishes)
         choices = simple_choices(scene.wording, "more", "start_over")
     elif (liked := _liked(scene)) is not None:
-        said = scene.say("utter_greet_known", title=scene.catalog[liked].title)
-        choices = simple_choices(scene.wording, "recommend", "help")
+        opening = scene.say("utter_greet_known", title=scene.catalog[liked].title)
+        return await recommend(scene, Told(Change()), [opening])
     else:
         said = scene.say("utter_greet_new")
-        choices = [*example_wishes(scene), *simple_choices(scene.wording, "recommend", "help")]
+        choices = [*example_wishes(scene), *simple_choices(scene.wording, "get_to_know", "recommend", "help")]
     return [_with_choices(scene, said, choices)]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.asking import answers, next_question
+from actions.asking import NO_QUESTIONS, answers, next_question, open_question
 from actions.change import Told
 from actions.recommendation import recommend
 from actions.respond import respond
@@ -18,12 +18,13 @@ from data.need import Change
 
 
 async def answer_skip(scene: Scene) -> list[Said]:
-    """The next best question while there is one; else more of the list."""
-    asked = await next_question(scene) if scene.turn.payload.get("facet") else None
+    """The next best question while there is one; else more of the list. "Just show me" ends all questions."""
+    facet = scene.turn.payload.get("facet") if scene.turn.is_button else open_question(scene.events)
+    asked = await next_question(scene) if facet and scene.turn.is_button else None
     if asked is None:
-        return await recommend(
-            scene, Told(Change()), [scene.say("utter_no_more_questions")], wants_new=bool(scene.slate)
-        )
+        opening = [scene.say("utter_no_more_questions")]
+        shown = await recommend(scene, Told(Change()), opening, wants_new=bool(scene.slate))
+        return shown if facet else [*shown, Said(slots={NO_QUESTIONS: True})]
     said = scene.say("utter_skipped", question=(asked.facet.ask or {})[scene.turn.language])
     custom = choices_message(answers(scene, asked), scene.need, scene.catalog, scene.wording)
     return [together([said], scene.turn.language, custom)]

@@ -104,6 +104,12 @@ def simple_choices(wording: Wording, *intents: str) -> list[Choice]:
     return [{"title": wording.label(f"utter_button_{intent}"), "payload": payload(intent)} for intent in intents]
 
 
+def resume_choice(version: int, wishes: str, wording: Wording) -> Choice:
+    """A button that goes on with the need of an earlier visit."""
+    title = wording.label("utter_button_resume_with", wishes=wishes)
+    return {"title": title, "payload": payload("resume", version=version)}
+
+
 def wish_choice(
     constraints: Constraint | Sequence[Constraint], catalog: Catalog, wording: Wording, count: int | None = None
 ) -> Choice:

@@ -40,10 +40,10 @@ class Standing:
 async def standing(scene: Scene, item: Item, memory: Memory) -> Standing:
     """The ranker's explanation; without it, the constraints that the item meets."""
     others = tuple(known for known in memory.known if known != item.item_id)
-    request = RankRequest(scene.need, memory.taste, others)
+    request = RankRequest(scene.need, memory.history, others)
     try:
         answer = await scene.resources.ranker.post("/v1/explain", {**request.as_dict(), "item_id": item.item_id})
-        reasons = truthful(answer["reasons"], memory.taste)
+        reasons = truthful(answer["reasons"], memory.history)
         contributions = {str(name): float(value) for name, value in (answer.get("contributions") or {}).items()}
         return Standing(reasons, int(answer["rank"]), int(answer["of"]), contributions)
     except (RankerDown, RankerRefused, AttributeError, KeyError, TypeError, ValueError) as error:
@@ -58,5 +58,5 @@ async def memory_of(scene: Scene) -> Memory:
 
 
 def _read(scene: Scene) -> Memory:
-    shown = scene.resources.store.shown_items(scene.conversation_id, scene.need.pack, scene.begin)
+    shown = scene.resources.store.shown_items(scene.conversation_id, scene.need.pack, scene.begin, scene.need.for_whom)
     return Memory(scene.need, scene.history, tuple(shown))

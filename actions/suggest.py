@@ -24,12 +24,14 @@ async def answer_suggest(scene: Scene) -> list[Said]:
     """The best items for the need, as it is after what was said to the human; those shown only when nothing is left."""
     scene, _ = await listen(scene)
     store = scene.resources.store
-    shown = await asyncio.to_thread(store.shown_items, scene.conversation_id, scene.need.pack, scene.begin)
+    shown = await asyncio.to_thread(
+        store.shown_items, scene.conversation_id, scene.need.pack, scene.begin, scene.need.for_whom
+    )
     memory = Memory(scene.need, scene.history, tuple(shown))
-    new = RankRequest(memory.need, memory.taste, (*memory.known, *memory.shown), COUNT)
+    new = RankRequest(memory.need, memory.history, (*memory.known, *memory.shown), COUNT)
     ranking = await rank(scene, new)
     if not ranking.items:
-        ranking = await rank(scene, RankRequest(memory.need, memory.taste, memory.known, COUNT))
+        ranking = await rank(scene, RankRequest(memory.need, memory.history, memory.known, COUNT))
     custom = slate_message(ranking, scene.need, scene.catalog, scene.wording)
     return [together([scene.say("utter_suggest")], scene.turn.language, custom)]
 

@@ -31,7 +31,7 @@ OFFERS = frozenset(
         "utter_maybe",
         "utter_ways_out",
         "utter_greet_again",
-        "utter_greet_known",
+        "utter_greet_earlier",
         "utter_explain_what",
         "utter_affirm_list",
         "utter_deny_list",
@@ -84,6 +84,8 @@ class Turn:
     """Payload of the button that a plain "yes" would press: the first one of a question just asked."""
     answers_which: bool = False
     """The bot's last message asked which pack is meant."""
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    """Rasa's slots: how far a questionnaire is, and nothing of the need."""
     failures: int = 0
     """Clarifications in a row just before this turn."""
 
@@ -98,6 +100,20 @@ class Turn:
         return dataclasses.replace(
             self, text=button, intent=intent, payload=read_payload(button), reading=Reading(), readings={}
         )
+
+    @property
+    def form_pack(self) -> str | None:
+        """The pack that an open questionnaire asks about."""
+        is_open = self.slots.get("requested_slot") is not None
+        return (self.slots.get("questionnaire") or {}).get("pack") if is_open else None
+
+    def staying_in(self, pack: str) -> Turn:
+        """The turn of somebody who only turns back to themselves: words that another pack knows change nothing."""
+        reading = self.reading
+        if reading.pack in (None, pack):
+            return self
+        kept = Reading(language=reading.language, pack=pack, for_whom=reading.for_whom)
+        return dataclasses.replace(self, reading=kept)
 
     def within(self, pack: str | None) -> Turn:
         """The turn as heard in a conversation about `pack`; an answer to "which?" takes along what was asked about."""
@@ -135,6 +151,7 @@ def read_turn(tracker: Tracker) -> Turn:
         offer=offered(tracker.events),
         answers_which=WHICH_PACK in last_said(tracker.events),
         failures=failures_in_a_row(tracker.events),
+        slots=tracker.slots,
     )
 
 

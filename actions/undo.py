@@ -11,11 +11,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.change import Told
-from actions.memory import is_blank, kept_before
+from actions.memory import kept_before
 from actions.recommendation import recommend
 from actions.respond import respond
 from actions.scene import Scene
 from actions.session import example_wishes
+from actions.sitting import is_blank
 from actions.slate import choices_message, simple_choices
 from actions.steps import steps
 from actions.wording import Said
@@ -40,8 +41,9 @@ async def answer_undo(scene: Scene) -> list[Said]:
         return [scene.say("utter_undo_nothing", simple_choices(scene.wording, "recommend", "help"))]
     opening = _opening(scene, undone)
     scene = dataclasses.replace(
-        scene, need=undone.version.need, begin=undone.version.begin, history=undone.history, slate=undone.shown
-    )
+        scene, need=undone.version.need, begin=undone.version.begin, history=undone.history, slate=undone.shown,
+        is_picked_up=False,
+    )  # fmt: skip
     if is_blank(scene.need) and not undone.shown:
         choices = [*example_wishes(scene), *simple_choices(scene.wording, "recommend")]
         custom = choices_message(choices, scene.need, scene.catalog, scene.wording)
@@ -62,11 +64,14 @@ def take_back(scene: Scene) -> Undone | None:
         version = NeedVersion(need, before.begin, before.need.version, scene.turn.message_id)
         store.keep_turn(conversation_id, scene.user_id, version, undone=led[-1].message_id)
     shown = store.slate_of(conversation_id, pack, version.restores or 0)
-    return Undone(version, tuple(store.interactions(scene.user_id, pack)), shown.item_ids if shown else ())
+    history = store.interactions(scene.user_id, pack, version.need.for_whom)
+    return Undone(version, tuple(history), shown.item_ids if shown else ())
 
 
 def _opening(scene: Scene, undone: Undone) -> Said:
     """Says that it was taken back, naming the items that it was about."""
+    if undone.version.need.for_whom != scene.need.for_whom:
+        return scene.say("utter_undone")
     before, after = ({(past.item_id, past.kind) for past in history} for history in (scene.history, undone.history))
     changed = dict.fromkeys(past.item_id for past in scene.history if (past.item_id, past.kind) in before - after)
     titles = [scene.label("utter_title", title=scene.catalog[i].title) for i in changed if i in scene.catalog]

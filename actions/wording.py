@@ -20,6 +20,8 @@ class Said:
     """The responses that the text was worded from, in order, and which variant of each, counted from 1."""
     buttons: tuple[Mapping[str, str], ...] = ()
     custom: Mapping[str, Any] = field(default_factory=dict)
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    """Slots of Rasa's that are set with it; a message without words only sets them."""
 
     @property
     def utter(self) -> str:
@@ -29,16 +31,16 @@ class Said:
 
 @dataclass(frozen=True)
 class Wording:
-    """The responses in one language. `used` tells which variant of each was said last, counted from 1."""
+    """The responses in one language. `used` tells which variant of each was said last, counted from 1; it is kept."""
 
     responses: Responses
     language: str
-    used: Mapping[str, int] = field(default_factory=dict)
+    used: dict[str, int] = field(default_factory=dict)
 
     def say(self, name: str, buttons: Sequence[Mapping[str, str]] = (), **facts: Any) -> Said:
         """The next variant of the response `name`, filled with `facts`."""
         texts = self._texts(name)
-        variant = self.used.get(name, 0) % len(texts) + 1
+        variant = self.used[name] = self.used.get(name, 0) % len(texts) + 1
         return Said(_filled(texts[variant - 1], name, facts), {name: variant}, tuple(buttons))
 
     def label(self, name: str, **facts: Any) -> str:

@@ -67,7 +67,9 @@ def _evaluate_ranker(
     seeds: Annotated[str, typer.Option(help="How many seeds, or which: 5 is 0,1,2,3,4.")] = "1",
     only: Annotated[
         list[str],
-        typer.Option(help="A part; may be repeated: history, instruction, languages, cold_users, cold_items, rating."),
+        typer.Option(
+            help="A part; may be repeated: history, instruction, languages, cold_users, cold_items, newcomers, rating."
+        ),
     ] = [],  # noqa: B006
     split: Annotated[str, typer.Option(help="test, or validation: as if nobody had their last item.")] = "test",
     rating_seeds: Annotated[int, typer.Option(min=0, help="Seeds of the rating part; 0: as many as --seeds.")] = 0,

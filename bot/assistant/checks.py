@@ -18,7 +18,7 @@ from bot.assistant.paths import CONFIG, SKILLS
 from data.errors import DataError
 from data.settings import Settings
 
-BUTTONS = {"remove_chip", "feedback", "clarified", "skip", "returned", "suggest", "nlu_fallback"}
+BUTTONS = {"remove_chip", "feedback", "clarified", "returned", "suggest", "nlu_fallback"}
 """Intents that no words lead to."""
 DEFAULTS = {"back", "nlu_fallback", "out_of_scope", "restart", "session_start"}
 """Intents that every Rasa domain has of itself."""

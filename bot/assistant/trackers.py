@@ -10,7 +10,16 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event, Restarted, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 
 CONVERSATIONS = 2000
@@ -73,7 +82,24 @@ def recent(tracker: DialogueStateTracker, turns: int) -> tuple[Event, ...]:
         return (*events[-1:],)
     before = DialogueStateTracker.from_events(tracker.sender_id, events[:start], slots=list(tracker.slots.values()))
     stood = [SlotSet(name, value) for name, value in before.current_slot_values().items() if value is not None]
-    return (SessionStarted(), *stood, ActionExecuted(ACTION_LISTEN_NAME), *events[start:])
+    loop = [ActiveLoop(before.active_loop_name)] if before.active_loop_name else []
+    return (
+        SessionStarted(),
+        *stood,
+        *loop,
+        *_variants(events[:start]),
+        ActionExecuted(ACTION_LISTEN_NAME),
+        *events[start:],
+    )
+
+
+def _variants(events: Sequence[Event]) -> list[Event]:
+    """One wordless message that still tells which variant of each response was said last."""
+    said: dict[str, int] = {}
+    for event in events:
+        if isinstance(event, BotUttered):
+            said.update((event.metadata or {}).get("variants") or {})
+    return [BotUttered(None, metadata={"variants": said})] if said else []
 
 
 def _begin_of_turn(events: Sequence[Event], turns: int) -> int:

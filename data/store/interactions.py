@@ -9,12 +9,15 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
+from data.need import SELF
 from data.store.errors import StoreError
 from data.store.links import linked_with, user_now
 from data.store.records import StoredInteraction
 from data.store.schema import InteractionRow, User, now
 
 KINDS = ("like", "dislike", "seen", "rating", "chosen")
+WHOM_LENGTH = 64
+"""Characters kept of for whom something was told."""
 
 
 def record_interaction(
@@ -26,6 +29,7 @@ def record_interaction(
     rating: float | None,
     conversation_id: str | None,
     message_id: str | None,
+    for_whom: str = SELF,
 ) -> None:
     """Keeps what a user did. Raises StoreError for an unknown kind or user, or a rating that is no number."""
     if kind not in KINDS:
@@ -44,20 +48,27 @@ def record_interaction(
             rating=rating,
             conversation_id=conversation_id,
             message_id=message_id,
+            for_whom=for_whom[:WHOM_LENGTH],
         )
     )
 
 
-def interactions(session: Session, user_id: str, pack: str) -> list[StoredInteraction]:
+def interactions(session: Session, user_id: str, pack: str, for_whom: str = SELF) -> list[StoredInteraction]:
     """The last interaction with each item, in time order; what was withdrawn does not count."""
+    return profiles(session, user_id, pack).get(for_whom[:WHOM_LENGTH], [])
+
+
+def profiles(session: Session, user_id: str, pack: str) -> dict[str, list[StoredInteraction]]:
+    """For everybody the user told something about, the last interaction with each item, in time order."""
     chosen = select(InteractionRow).where(
         InteractionRow.user_id == user_id, InteractionRow.pack == pack, InteractionRow.withdrawn_at.is_(None)
     )
-    latest: dict[str, StoredInteraction] = {}
+    latest: dict[str, dict[str, StoredInteraction]] = {}
     for row in session.scalars(chosen.order_by(InteractionRow.interaction_id)):
-        latest.pop(row.item_id, None)
-        latest[row.item_id] = StoredInteraction(row.item_id, row.kind, row.rating, row.at)
-    return list(latest.values())
+        profile = latest.setdefault(row.for_whom, {})
+        profile.pop(row.item_id, None)
+        profile[row.item_id] = StoredInteraction(row.item_id, row.kind, row.rating, row.at)
+    return {whom: list(profile.values()) for whom, profile in latest.items()}
 
 
 def withdraw_interactions(session: Session, user_id: str, pack: str, item_id: str) -> int:

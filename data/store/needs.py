@@ -58,7 +58,7 @@ def version_of_message(session: Session, conversation_id: str, message_id: str) 
 
 
 def _version(row: NeedRow) -> NeedVersion:
-    return NeedVersion(Need.from_dict(row.content), row.begin, row.restores, row.message_id)
+    return NeedVersion(Need.from_dict(row.content), row.begin, row.restores, row.message_id, row.at)
 
 
 def rewrite(session: Session, user_id: str, pack: str, change: Callable[[Need], Need]) -> None:
@@ -108,10 +108,15 @@ def slate_of(session: Session, conversation_id: str, pack: str, need_version: in
     return None if row is None else Slate(row.pack, row.need_version, tuple(row.item_ids), row.at)
 
 
-def shown_items(session: Session, conversation_id: str, pack: str, since_need_version: int | None) -> list[str]:
-    """Ids of all items shown, each once, in the order they were first shown."""
+def shown_items(
+    session: Session, conversation_id: str, pack: str, since_need_version: int | None, for_whom: str | None
+) -> list[str]:
+    """Ids of all items shown, each once, in the order they were first shown; with `for_whom` only those for them."""
     chosen = select(SlateRow).where(SlateRow.conversation_id == conversation_id, SlateRow.pack == pack)
     if since_need_version is not None:
         chosen = chosen.where(SlateRow.need_version >= since_need_version)
+    if for_whom is not None:
+        others = [v.need.version for v in versions(session, conversation_id, pack) if v.need.for_whom != for_whom]
+        chosen = chosen.where(SlateRow.need_version.not_in(others))
     slates = session.scalars(chosen.order_by(SlateRow.slate_id))
     return list(dict.fromkeys(item_id for slate in slates for item_id in slate.item_ids))

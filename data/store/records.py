@@ -167,6 +167,8 @@ class NeedVersion:
     """The earlier version that this one is a copy of; 0 is the empty need before the first version."""
     message_id: str | None = None
     """The message that led to it."""
+    at: datetime | None = dataclasses.field(default=None, compare=False)
+    """When it was kept; None before that."""
 
 
 @dataclass(frozen=True)

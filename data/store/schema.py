@@ -22,6 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from data.need import SELF
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -203,7 +205,7 @@ class SlateRow(Base):
 
 
 class InteractionRow(Base):
-    """What a user did with an item, and which message said so; taken back when `withdrawn_at` is set."""
+    """What a user did with an item, or said of it for somebody else; taken back when `withdrawn_at` is set."""
 
     __tablename__ = "interactions"
     __table_args__ = (Index("ix_interactions_user_id_pack", "user_id", "pack"),)
@@ -213,6 +215,7 @@ class InteractionRow(Base):
     item_id: Mapped[str] = mapped_column(String(255))
     kind: Mapped[str] = mapped_column(String(32))
     rating: Mapped[float | None] = mapped_column(Double())
+    for_whom: Mapped[str] = mapped_column(String(64), default=SELF, server_default=SELF)
     conversation_id: Mapped[str | None] = mapped_column(ForeignKey(CONVERSATION, ondelete="SET NULL"), index=True)
     message_id: Mapped[str | None] = mapped_column(String(255))
     at: Mapped[datetime] = mapped_column(default=now)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from data.need import Need
+from data.need import SELF, Need
 from data.store import chats, conversations, handoffs, interactions, links, messages, needs, person
 from data.store.database import Database
 from data.store.desk import Desk
@@ -227,6 +227,8 @@ class Store:
     ) -> None:
         """Keeps all that a turn does, or nothing of it: a version of the need, feedback, and what it takes back.
 
+        The feedback is of whom the need is for.
+
         `undone` is the message whose feedback no longer counts. Raises StoreError when the version is there already.
         """
         pack = version.need.pack
@@ -236,8 +238,9 @@ class Store:
                 interactions.withdraw_of_message(session, conversation_id, undone)
             for one in feedback:
                 interactions.record_interaction(
-                    session, user_id, pack, one.item_id, one.kind, one.rating, conversation_id, version.message_id
-                )
+                    session, user_id, pack, one.item_id, one.kind, one.rating, conversation_id, version.message_id,
+                    version.need.for_whom,
+                )  # fmt: skip
 
     def needs(self, conversation_id: str, pack: str) -> list[Need]:
         """Every version of the need, oldest first."""
@@ -273,10 +276,12 @@ class Store:
         with self._database.reading() as session:
             return needs.slate_of(session, conversation_id, pack, need_version)
 
-    def shown_items(self, conversation_id: str, pack: str, since_need_version: int | None = None) -> list[str]:
-        """Ids of all items shown (for that version of the need and later ones), each once, first shown first."""
+    def shown_items(
+        self, conversation_id: str, pack: str, since_need_version: int | None = None, for_whom: str | None = None
+    ) -> list[str]:
+        """Ids of all items shown (for that version of the need and later ones; for somebody), first shown first."""
         with self._database.reading() as session:
-            return needs.shown_items(session, conversation_id, pack, since_need_version)
+            return needs.shown_items(session, conversation_id, pack, since_need_version, for_whom)
 
     # Interactions
 
@@ -294,10 +299,15 @@ class Store:
         with self._database.writing() as session:
             interactions.record_interaction(session, user_id, pack, item_id, kind, rating, conversation_id, message_id)
 
-    def interactions(self, user_id: str, pack: str) -> list[StoredInteraction]:
-        """The user's last interaction with each item, in time order."""
+    def interactions(self, user_id: str, pack: str, for_whom: str = SELF) -> list[StoredInteraction]:
+        """The user's last interaction with each item, in time order; or what they told of somebody else."""
         with self._database.reading() as session:
-            return interactions.interactions(session, user_id, pack)
+            return interactions.interactions(session, user_id, pack, for_whom)
+
+    def profiles(self, user_id: str, pack: str) -> dict[str, list[StoredInteraction]]:
+        """The same for everybody whom the user told something about."""
+        with self._database.reading() as session:
+            return interactions.profiles(session, user_id, pack)
 
     def withdraw_interactions(self, user_id: str, pack: str, item_id: str) -> int:
         """Takes back all that the user did with an item; says how many interactions that were."""

@@ -13,6 +13,7 @@ from recommender.evaluation import served
 from recommender.evaluation.cases import PEOPLE, Case, Scoring, cases_of, cases_of_items, measure
 from recommender.evaluation.figures import Measured
 from recommender.evaluation.instructed import LEVELS, WORDINGS, Instructor
+from recommender.evaluation.newcomers import ANSWERS, answer, choosing
 from recommender.evaluation.opponents import Opponents
 from recommender.evaluation.sasrec import STANDARD, SasrecConfig
 from recommender.model.encoder import TextEncoder
@@ -74,7 +75,11 @@ class Seed:
     @functools.cached_property
     def ours(self) -> Scoring:
         """Our model as served, trained on the split."""
-        return served.scoring_of(self._trained(self.setting.material))
+        return served.scoring_of(self._ranker)
+
+    @functools.cached_property
+    def _ranker(self) -> PackRanker:
+        return self._trained(self.setting.material)
 
     @functools.cached_property
     def opponents(self) -> Opponents:
@@ -131,6 +136,24 @@ class Seed:
                 name = f"{served.NAME}/with-instruction"
                 rows[name] = self._measure(name, self.ours, asked)
             found[str(known)] = rows
+        return found
+
+    def newcomers(self) -> Mapping[str, Mapping[str, Measured]]:
+        """The same people as strangers who answer 0, 3 or 5 questions about items, which are chosen in several ways."""
+        if not self._has("newcomers"):
+            return {}
+        ranker, size = self._ranker, len(self.setting.material.catalog.items)
+        found: dict[str, dict[str, Measured]] = {}
+        for way, choose in choosing(ranker.elicitor, self.seed).items():
+            for answers in ANSWERS:
+                told = [answer(case, choose, answers, size) for case in self.setting.cases]
+                measured = self._measure(f"{way}, {answers} answers", self.ours, [one.case for one in told])
+                values = {
+                    "HR@10": measured.values["HR@10"], "NDCG@10": measured.values["NDCG@10"],
+                    "answers": np.array([one.answers for one in told], dtype=float),
+                    "questions": np.array([one.questions for one in told], dtype=float),
+                }  # fmt: skip
+                found.setdefault(way, {})[str(answers)] = Measured(measured.users, values)
         return found
 
     def cold_items(self) -> Mapping[str, Mapping[str, Measured]]:
@@ -206,4 +229,5 @@ def without(split: Split, cold: np.ndarray) -> Split:
 PARTS: Mapping[str, Callable[[Seed], Mapping[str, object]]] = {
     "history": Seed.history, "instruction": Seed.instruction, "languages": Seed.languages,
     "cold_users": Seed.cold_users, "cold_items": Seed.cold_items,
+    "newcomers": Seed.newcomers,
 }  # fmt: skip

@@ -38,6 +38,10 @@ PROTOCOL: Mapping[str, str] = {
     "cold_users": "the same people of whom only the newest 0, 1 or 3 interactions are known; other people's are learnt",
     "cold_items": "20 % of the items that somebody had are withheld from training and from histories, then asked for "
     "in held-out wording; relative: cold HR@10 by warm HR@10 of the same model",
+    "newcomers": "the same people as strangers; each is asked about items, at most ten, until there are 0, 3 or 5 "
+    "answers, and answers truthfully: an item had before with the rating given, any other is not known; then the next "
+    "item is ranked with the answers as the history. telling: chosen by /v1/elicit; popular: the best known first; "
+    "random: of the 200 best known",
     "rating": "five folds, and the last tenth of every person's ratings; liked is 4 of 5 and more",
 }
 

@@ -22,6 +22,7 @@ from recommender.model.encoder import TextEncoder
 from recommender.model.ranker import Ranker
 from recommender.model.rating import RatingDraws
 from recommender.pipeline.computing import Best, Computer
+from recommender.pipeline.elicitation import Elicitor, as_dict
 from recommender.pipeline.eligibility import Eligibility
 from recommender.pipeline.history import RatingScale, gap_bucket, in_order
 from recommender.pipeline.rating import Past, RatingModel
@@ -78,6 +79,7 @@ class PackRanker:
         self.reasons = Reasons(catalog, self.space, self.scorer, counts)
         draws = checkpoint.part("rating")  # none where the pack has no ratings
         self.ratings = RatingModel(RatingDraws.of(draws)) if draws else None
+        self.elicitor = self._elicitor(counts)
         self.texts = TextVectors(self.encoder) if tuned or texts is None else texts
         self._tell = tell
 
@@ -102,6 +104,11 @@ class PackRanker:
     def reopened(self, home: Path) -> PackRanker:
         """What now lies under `home` for the same pack, with the same encoder and its cached texts."""
         return self.open(self.catalog.pack.name, home, *self._given, self._tell)
+
+    def _elicitor(self, counts: np.ndarray) -> Elicitor:
+        if self.ratings is not None:
+            return Elicitor.of_ratings(self.ratings.draws, counts)
+        return Elicitor.of_vectors(self.scorer.vectors.float().cpu().numpy(), counts)
 
     @property
     def model(self) -> dict[str, str]:
@@ -181,6 +188,16 @@ class PackRanker:
         values = self.ratings.predict(Past.of(in_order(request.history), self.catalog.index), positions)
         rows = [{"item_id": i, "rating": round(float(v), 3)} for i, v in zip(item_ids, values, strict=True)]
         return {"ratings": rows, "model": self.model}
+
+    def elicit(self, request: RankRequest) -> dict[str, Any]:
+        """The items to ask a person with that history about, the most telling first; never those that are excluded."""
+        closed = ~self.eligibility.mask(request.need.constraints)
+        closed[self._hidden(request)] = True
+        answered = [self.catalog.index[event.item_id] for event in request.history]
+        questions = self.elicitor.best(answered, closed, request.k)
+        items = [self.catalog.items[question.position] for question in questions]
+        rows = [as_dict(q, item.item_id, item.title) for q, item in zip(questions, items, strict=True)]
+        return {"items": rows, "model": self.model}
 
     def answer(self, one: Prepared, best: Best, timing: Mapping[str, Any]) -> dict[str, Any]:
         """The response to one request: its slate with reasons, and ways out where little is left."""

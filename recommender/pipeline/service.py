@@ -148,6 +148,11 @@ class Ranking:
         ranker = self._ranker(body)
         return ranker.rate(*parse_rate(body, ranker.catalog))
 
+    def elicit(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """/v1/elicit. Raises DataError."""
+        one = self.parse(body)
+        return one.ranker.elicit(one.request)
+
     def warm_up(self) -> None:
         """One real request per pack: what is slow the first time is done before anybody waits for it."""
         for ranker in list(self.packs.values()):

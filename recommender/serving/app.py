@@ -44,6 +44,7 @@ def make_app(
             web.post("/v1/explain", handlers.explain),
             web.post("/v1/split", handlers.split),
             web.post("/v1/rate", handlers.rate),
+            web.post("/v1/elicit", handlers.elicit),
             web.get("/healthz", handlers.healthz),
             web.get("/readyz", handlers.readyz),
             web.get("/metrics", handlers.metrics),

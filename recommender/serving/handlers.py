@@ -43,6 +43,11 @@ async def rate(request: web.Request) -> web.Response:
     return web.json_response(await request.app[WORKER].beside(request.app[RANKING].rate, await request.read()))
 
 
+async def elicit(request: web.Request) -> web.Response:
+    """POST /v1/elicit."""
+    return web.json_response(await request.app[WORKER].beside(request.app[RANKING].elicit, await request.read()))
+
+
 async def healthz(_request: web.Request) -> web.Response:
     """GET /healthz: the process answers."""
     return web.json_response({"status": "ok"})

@@ -239,6 +239,7 @@ class Reply:
 ACTION_OF_INTENT = {
     "greet": "action_greet",
     "start_over": "action_start_over",
+    "resume": "action_resume",
     "recommend": "action_recommend",
     "refine": "action_refine",
     "remove_chip": "action_remove_chip",

@@ -7,7 +7,7 @@ from actions.reading import NamedItem, Position, Reading, Relative
 from actions.turn import Turn
 from data.catalog import Catalog
 from data.need import Constraint, Need, apply
-from data.store import Feedback
+from data.store import Feedback, NeedVersion
 
 GREEN = Constraint("kind", "is", "Green")
 NOT_SMOKY = Constraint("kind", "is_not", "Smoky")
@@ -138,11 +138,11 @@ def test_the_words_of_a_wish_that_stays_stay():
 
 def test_somebody_elses_need_starts_empty():
     mine = Need("teas", 3, "green", (GREEN,), ("1",))
-    assert need_for("my son", mine, [mine]) == Need("teas", 3, for_whom="my son")
+    assert need_for("my son", mine, [NeedVersion(mine)]) == (Need("teas", 3, for_whom="my son"), 4)
 
 
 def test_for_me_again_returns_to_what_i_wanted():
     mine = Need("teas", 3, "green", (GREEN,), ("1",))
     theirs = Need("teas", 5, "black", for_whom="my son")
-    back = need_for("self", theirs, [mine, theirs])
-    assert back == Need("teas", 5, "green", (GREEN,), ("1",))
+    back = need_for("self", theirs, [NeedVersion(mine, 2), NeedVersion(theirs, 4)])
+    assert back == (Need("teas", 5, "green", (GREEN,), ("1",)), 2)

@@ -203,7 +203,7 @@ async def test_a_gift_does_not_touch_my_taste(person, resources, ranker, wish):
         items=[{"item_id": "2", "title": "Assam", "role": "like"}],
     )
     assert gift.chips == ["for your aunt", "like Assam"]
-    assert ranker.requests[-1]["history"] == []
+    assert [past["item_id"] for past in ranker.requests[-1]["history"]] == ["2"]
     assert [past.item_id for past in resources.store.interactions(person.user_id, "teas")] == ["4"]
     assert (await person.says("recommend", "for me again", for_whom="self")).chips == ["like Sencha"]
 

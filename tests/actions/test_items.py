@@ -174,7 +174,7 @@ async def test_a_question_about_the_list_is_answered_for_each_of_it(person):
     reply = await person.says(
         "explain", "which of these is cheaper", relative=[{"facet": "price", "direction": "less"}]
     )
-    assert reply.text == "Lapsang: price is 12.5. Assam: price is 6."
+    assert reply.text == "Lapsang: price is 12.5. About Assam: price is 6."
 
 
 async def test_a_title_that_the_reading_missed_is_found_between_the_joints(person):

@@ -55,6 +55,14 @@ async def test_split_asks_for_the_facet_that_divides_best(client: Client) -> Non
     assert answer["gain_bits"] > max(other["gain_bits"] for other in answer["others"])
 
 
+async def test_elicit_names_what_to_ask_a_newcomer_about_and_nothing_twice(client: Client) -> None:
+    status, answer = await client.post("/v1/elicit", {"pack": "lamps", "k": 3})
+    assert (status, len(answer["items"])) == (200, 3)
+    first = answer["items"][0]["item_id"]
+    _, again = await client.post("/v1/elicit", {"pack": "lamps", "k": 3, "exclude": [first]})
+    assert first not in [item["item_id"] for item in again["items"]]
+
+
 async def test_rate_predicts_on_the_scale_of_the_pack(client: Client) -> None:
     body = {"pack": "lamps", "history": [{"item_id": "L1", "rating": 5}], "item_ids": ["L2", "L3"]}
     status, answer = await client.post("/v1/rate", body)
