@@ -19,7 +19,8 @@ async def heard(
     tracker: Tracker, answer: Answer, responses: Mapping[str, Any], resources: Resources
 ) -> tuple[Scene, Answer]:
     """The scene, and the skill that the turn is really for where that is not the one its intent led to."""
-    chosen = spoken_choice(tracker.latest_message.get("text") or "", tracker.events)
+    is_form = bool((tracker.active_loop or {}).get("name"))  # a form takes its answers itself
+    chosen = None if is_form else spoken_choice(tracker.latest_message.get("text") or "", tracker.events)
     intent = chosen[1:].split("{")[0] if chosen else ""
     if intent in PRESSED:
         return await open_scene(tracker, responses, resources, chosen), PRESSED[intent]
