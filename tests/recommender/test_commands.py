@@ -55,7 +55,7 @@ def test_a_part_a_split_and_a_folder_that_there_are_not_are_refused_together(run
     )
     assert str(result.exception).splitlines() == [
         "--split: no split 'train'; there are test, validation",
-        "--only: no part 'speed'; there are history, instruction, languages, cold_users, cold_items, rating",
+        "--only: no part 'speed'; there are history, instruction, languages, cold_users, cold_items, newcomers, rating",
         "--report: no folder 'nowhere/at' to write it to",
     ]
 
