@@ -8,12 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from data.catalog import Catalog
 from data.pack import Pack
-from data.reading.chunks import chunks_of
-from data.reading.classifier import BACKGROUND, PhraseClassifier, everyday_phrases, fitted
+from data.reading.chunks import chunks_of, spans_of
+from data.reading.classifier import BACKGROUND, PhraseClassifier, PhraseVectors, everyday_phrases, fitted
 from data.reading.comparing import chinese_positions, count_of, english_positions, relatives
 from data.reading.cues import Cues, load_cues
 from data.reading.gate import Draft, Gate
@@ -22,28 +20,31 @@ from data.reading.lexical import Found, dropped_facets, find_phrases
 from data.reading.linking import Linked, Linker
 from data.reading.message import Mention, Message
 from data.reading.phrases import Lexicon, build_lexicon
-from data.reading.polarity import REFUSING, PolarityRule
+from data.reading.polarity import PolarityRule
 from data.reading.quantities import QuantityReader, Scale
 from data.reading.reading import Position, Reading, Relative
 from data.reading.spelling import Speller, chinese_words, everyday_words
 from data.reading.text import language_of, stem_of
 from data.reading.titles import TitleIndex
+from data.reading.unlisted import Unlisted
 from data.reading.wishes import wishes_of
 from data.reading.years import Range, YearReader
 
-MAYBE = 0.3
-"""Confidence from which it is asked about."""
-EVERYDAY = 0.5
-"""Chance of the background class below which a phrase is more than chatter."""
 EVERYDAY_ENGLISH, EVERYDAY_CHINESE = 1500, 900
 """How many frequent words join the background of the classifier."""
-CACHE = 4096
 
 
 class PackReader:
     """Reads texts about one pack."""
 
-    def __init__(self, pack: Pack, catalog: Catalog, home: Path, today: Callable[[], datetime.date]):
+    def __init__(
+        self,
+        pack: Pack,
+        catalog: Catalog,
+        home: Path,
+        today: Callable[[], datetime.date],
+        vectors: PhraseVectors,
+    ):
         self.pack, self.catalog, self.today = pack, catalog, today
         self.cues: Cues = load_cues()
         common = frozenset(
@@ -64,8 +65,7 @@ class PackReader:
         self.quantities = QuantityReader(self._scales())
         self.polarity = PolarityRule(self.cues)
         self.gate = Gate(self.cues)
-        self.classifier = self._classifier(home)
-        self._known: dict[str, np.ndarray] = {}
+        self.unlisted = Unlisted(self._classifier(home), self.lexicon, vectors)
 
     def _classifier(self, home: Path) -> PhraseClassifier | None:
         examples = [(phrase, label) for phrase, label in self.lexicon.examples]
@@ -107,7 +107,7 @@ class PackReader:
         """Everything but the judgement on unlisted phrases."""
         message = Message.of(text)
         if not message.words:
-            return Draft(message, Found(), (), (), (), (), None)
+            return Draft(message, Found(), (), (), (), (), (), None)
         self._spell(message)
         years = self.years.read(message.view) if self.years else []
         quantities = self.quantities.read(message.view)
@@ -125,6 +125,7 @@ class PackReader:
             tuple(linked),
             tuple(positions),
             tuple(chunks),
+            tuple(spans_of(message, self.cues, chunks)),
             tuple(unmet),
             count_of(message, self.lexicon),
         )
@@ -194,23 +195,13 @@ class PackReader:
             found += [Position(index, role, message.span(start, end)) for index in indices]
         return found
 
-    def judge(self, drafts: Sequence[Draft]) -> None:
-        """Looks up in one go what the unlisted phrases of several messages mean."""
-        new = {c.text.lower() for draft in drafts for c in draft.chunks if not c.is_person} - self._known.keys()
-        if not new or self.classifier is None:
-            return
-        phrases = sorted(new)
-        if len(self._known) + len(phrases) > CACHE:
-            self._known.clear()
-        self._known.update(zip(phrases, self.classifier.probabilities(phrases), strict=True))
-
     def finish(self, draft: Draft) -> Reading:
         """The reading of a draft whose phrases were judged."""
         message, found = draft.message, draft.found
         language = language_of(self._outside_titles(message, draft.linked))
         if not message.words:
             return Reading(language, self.pack.name)
-        unlisted = self._unlisted(draft)
+        unlisted = self.unlisted.mentions(draft)
         message.mentions = sorted([*message.mentions, *unlisted], key=lambda m: m.start)
         self.polarity.apply(message)
         meant, doubtful = self.gate.passed(draft, message.mentions)
@@ -232,7 +223,7 @@ class PackReader:
             tuple(wishes_of(message, doubtful, self.cues)),
             self._for_whom(message),
             self._replaces(message),
-            self._unheard(draft, [*meant, *doubtful]),
+            self.unlisted.unheard(draft, [*meant, *doubtful]),
         )
 
     @staticmethod
@@ -245,45 +236,6 @@ class PackReader:
     def _outside_titles(message: Message, linked: Sequence[Linked]) -> list:  # type: ignore[type-arg]
         outside = [w for place, w in enumerate(message.words) if not any(t.start <= place < t.end for t in linked)]
         return outside or message.words
-
-    def _unlisted(self, draft: Draft) -> list[Mention]:
-        mentions = []
-        for chunk in draft.chunks:
-            chances = None if chunk.is_person else self._known.get(chunk.text.lower())
-            if chances is None or self.classifier is None:
-                continue
-            best = int(np.argmax(chances))
-            label = self.classifier.labels[best]
-            if label != BACKGROUND and chances[best] >= MAYBE:
-                entry = self.lexicon.targets[label]
-                mentions.append(
-                    Mention(
-                        chunk.start,
-                        chunk.end,
-                        entry.targets,
-                        entry.strength,
-                        "classifier",
-                        confidence=float(chances[best]),
-                        label=label,
-                    )
-                )
-        return mentions
-
-    def _unheard(self, draft: Draft, read: Sequence[Mention]) -> tuple[str, ...]:
-        """Phrases that stayed unread in a message about items: what was refused, and what is no everyday phrase."""
-        refusals = [c.end for c in draft.message.cues if c.value in REFUSING]
-        is_ours = bool(draft.found.nouns or read or draft.linked or draft.positions)
-        unread = [c for c in draft.chunks if not c.is_person and not any(m.start == c.start for m in read)]
-        return tuple(
-            chunk.text
-            for chunk in unread
-            if is_ours
-            and (any(0 <= chunk.start - end <= 1 for end in refusals) or self._is_no_everyday_phrase(chunk.text))
-        )
-
-    def _is_no_everyday_phrase(self, phrase: str) -> bool:
-        chances = self._known.get(phrase.lower())
-        return chances is not None and float(chances[0]) < EVERYDAY
 
     def _for_whom(self, message: Message) -> str | None:
         text = message.view.text.replace("-", " ")
