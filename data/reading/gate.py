@@ -20,6 +20,9 @@ DOUBTFUL = 0.4
 """Confidence from which a phrase that does not count is asked about."""
 FOREIGN = 2
 """Unknown phrases beside which a single word that is a value elsewhere means something else."""
+LINKS = ("的", "之", "type", "kind", "style")
+VAGUE = ("something", "anything", "nothing", "somewhere", "anywhere", "thing", "things", "stuff", "点", "些")
+"""Words that stand for an item, and words between a description and the item."""
 SHORT = 7
 """Words up to which an unlisted phrase may be all that a message says."""
 
@@ -113,9 +116,30 @@ class Gate:
         if has_more or self._is_beside_unknown(draft, mention, mentions):
             return BESIDE
         enough = ALONE_ONE_WORD if mention.end - mention.start == 1 else ALONE
-        if draft.found.nouns or draft.linked:
+        if ":" in mention.label:
+            return BESIDE
+        if (draft.found.nouns or draft.linked) and self._is_in_place(draft, mention):
             return enough
         return min(enough + UNSUPPORTED, BESIDE) if self._is_bare(draft, mention) else BESIDE
+
+    def _is_in_place(self, draft: Draft, mention: Mention) -> bool:
+        """Whether it describes an item: "gory films", "films about ghosts", "something gory", 吓人的电影."""
+        if self._is_bare(draft, mention):
+            return True
+        words, stop = draft.message.words, self.cues.lists["stop"].entries
+        after = mention.end
+        while after < len(words) and not words[after].before and words[after].form in LINKS:
+            after += 1
+        if after in draft.found.items and not words[after].before:
+            return True
+        before = mention.start
+        while before > 0 and not words[before].before and before - 1 not in draft.found.items:
+            if words[before - 1].form in VAGUE:
+                return True
+            if (words[before - 1].stem,) not in stop:
+                return False
+            before -= 1
+        return before > 0 and before - 1 in draft.found.items and not words[before].before
 
     @staticmethod
     def _is_beside_unknown(draft: Draft, mention: Mention, mentions: Sequence[Mention]) -> bool:

@@ -30,6 +30,8 @@ from data.reading.unlisted import Unlisted
 from data.reading.wishes import wishes_of
 from data.reading.years import Range, YearReader
 
+VERDICT_OF = ("it", "this", "that", "them", "one", "它", "这", "那")
+"""They stand for the item that a mark is given to."""
 EVERYDAY_ENGLISH, EVERYDAY_CHINESE = 1500, 900
 """How many frequent words join the background of the classifier."""
 
@@ -81,8 +83,16 @@ class PackReader:
     def _homophones(self) -> Homophones:
         keys = {key: entries for key, entries in self.lexicon.table.entries.items() if all(len(k) == 1 for k in key)}
         said = {"".join(key) for key in keys}
-        said |= {"".join(key) for table in (self.cues.polarity, *self.cues.lists.values()) for key in table.entries}
-        phrases = ("".join(key) for key, entries in keys.items() if any(e.kind == "strong" for e in entries))
+        said |= {
+            "".join(key)
+            for table in (self.cues.polarity, self.cues.roles, *self.cues.lists.values())
+            for key in table.entries
+        }
+        phrases = (
+            "".join(key)
+            for key, entries in keys.items()
+            if any(e.kind == "strong" for e in entries) and (len(key) > 2 or "的" not in key)
+        )
         return Homophones(phrases, lambda text: text in said or text in chinese_words())
 
     def _year_reader(self) -> YearReader | None:
@@ -112,6 +122,7 @@ class PackReader:
         years = self.years.read(message.view) if self.years else []
         quantities = self.quantities.read(message.view)
         linked = self.linker.link(message, years)
+        quantities = self._without_verdicts(message, quantities, linked)
         self._take_ranges(message, years, quantities)
         unmet = [self._unmet_range(message, r) for r in quantities if r.facet is None and self._is_free(message, r)]
         positions = self._positions(message)
@@ -137,9 +148,28 @@ class PackReader:
             if len(word.form) < 4 or word.is_number or word.is_han:
                 continue
             phrase_word, title_word = (speller.corrected(word.form) for speller in self.spellers)
-            if phrase_word:
+            if phrase_word and word.form not in self.index.words:
                 message.words[place] = replace(word, stem=stem_of(phrase_word))
             message.spelt[place] = title_word or word.form
+
+    def _without_verdicts(self, message: Message, quantities: Sequence[Range], linked: Sequence[Linked]) -> list[Range]:
+        wished = [r for r in quantities if not self._is_verdict(message, r, linked)]
+        for stretch in quantities:
+            if stretch not in wished:
+                message.take(*message.view.words_in(stretch.start, stretch.end))
+        return wished
+
+    def _is_verdict(self, message: Message, stretch: Range, linked: Sequence[Linked]) -> bool:
+        """Whether it is the mark that somebody gives an item: "I rated Heat five stars", 我给它打四星."""
+        if not stretch.is_bare:
+            return False
+        start, end = message.view.words_in(stretch.start, stretch.end)
+        first, last = message.clause(start, ("stop",))
+        titles = [title.start for title in linked if first <= title.start < last]
+        said = [m.end for m in self.cues.lists["verdict"].every(message.stems[:start]) if m.end > first]
+        named = any(word.form in VERDICT_OF for word in message.words[said[-1] : start]) if said else False
+        follows = end < len(message.words) and message.words[end].form in ("for", "to") and bool(titles)
+        return bool(said) and (bool(titles) or named) or follows and min(titles, key=lambda t: abs(t - end)) > end
 
     def _take_ranges(self, message: Message, years: Sequence[Range], quantities: Sequence[Range]) -> None:
         facet = next((f.name for f in self.pack.facets.values() if f.type == "year"), "")
