@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 BACKGROUND = "background"
+CACHE = 4096
+"""Phrases whose vectors are kept."""
 INVERSE_REGULARIZATION = 30.0
 ITERATIONS = 120
-VERSION = "2"
+VERSION = "3"
 """Changes when the classifier is fitted differently, so that older files are not used."""
 
 
@@ -42,6 +44,25 @@ def everyday_phrases() -> list[str]:
     return [str(phrase) for phrases in content.values() for phrase in phrases]
 
 
+class PhraseVectors:
+    """Vectors of phrases that several packs look at: each phrase is encoded once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Vectors] = {}
+
+    def learn(self, phrases: Iterable[str]) -> None:
+        """Encodes in one go those of `phrases` that are not known."""
+        new = [phrase for phrase in dict.fromkeys(phrases) if phrase not in self._known]
+        if len(self._known) + len(new) > CACHE:
+            self._known.clear()
+        self._known.update(zip(new, encode(new), strict=True))
+
+    def of(self, phrases: Sequence[str]) -> Vectors:
+        """(N, 512)"""
+        self.learn(phrases)
+        return np.stack([self._known[phrase] for phrase in phrases])
+
+
 @dataclass(frozen=True)
 class PhraseClassifier:
     """Multinomial logistic regression over phrase vectors; the first label is the background."""
@@ -54,7 +75,11 @@ class PhraseClassifier:
 
     def probabilities(self, phrases: Sequence[str]) -> Vectors:
         """(N, labels)"""
-        return _softmax(encode(phrases) @ self.weights + self.bias)
+        return self.judged(encode(phrases))
+
+    def judged(self, vectors: Vectors) -> Vectors:
+        """The same for phrases that are vectors already."""
+        return _softmax(vectors @ self.weights + self.bias)
 
     def save(self, path: Path, digest: str) -> None:
         """Writes the weights with the digest of what they were fitted on."""

@@ -45,6 +45,7 @@ LISTS = (
     "frame",
     "attribute",
     "besides",
+    "verdict",
     "also",
 )
 KEYS = {*LISTS, "prefer_to", "any", "for_whom", "comparatives"}

@@ -12,7 +12,7 @@ from data.reading.linking import Linked
 from data.reading.message import Mention, Message
 from data.reading.reading import Position
 
-ALONE, ALONE_ONE_WORD, BESIDE, REFUSED = 0.5, 0.7, 0.9, 0.45
+ALONE, ALONE_ONE_WORD, BESIDE, REFUSED = 0.5, 0.6, 0.9, 0.45
 """Confidence from which an unlisted phrase counts: nothing else found, that in one word, something found, refused."""
 UNSUPPORTED = 0.2
 """How much more it takes where no item is spoken of and the phrase is not all that is said."""
@@ -20,6 +20,9 @@ DOUBTFUL = 0.4
 """Confidence from which a phrase that does not count is asked about."""
 FOREIGN = 2
 """Unknown phrases beside which a single word that is a value elsewhere means something else."""
+LINKS = ("的", "之", "type", "kind", "style")
+VAGUE = ("something", "anything", "nothing", "somewhere", "anywhere", "thing", "things", "stuff", "点", "些")
+"""Words that stand for an item, and words between a description and the item."""
 SHORT = 7
 """Words up to which an unlisted phrase may be all that a message says."""
 
@@ -33,6 +36,8 @@ class Draft:
     linked: tuple[Linked, ...]
     positions: tuple[Position, ...]
     chunks: tuple[Chunk, ...]
+    spans: tuple[Chunk, ...]
+    """Longer stretches around the chunks, which may be phrases as a whole."""
     unmet: tuple[str, ...]
     count: int | None
 
@@ -48,6 +53,11 @@ class Draft:
             + len(self.found.names)
             + self._measured
         )
+
+    @property
+    def unlisted(self) -> set[str]:
+        """The phrases that the classifier has to judge."""
+        return {chunk.text.lower() for chunk in (*self.chunks, *self.spans) if not chunk.is_person}
 
     @property
     def _measured(self) -> float:
@@ -66,6 +76,10 @@ def _without_vague(mentions: Sequence[Mention]) -> list[Mention]:
     """Numbers say more than words: 2000年以前的老片 is before 2000, however old that is."""
     said = {m.facet_of_ranges for m in mentions if m.ranges and m.polarity > 0}
     return [m for m in mentions if m.ranges or m.facet not in said or m.polarity < 0]
+
+
+def _overlap(mention: Mention, chunk: Chunk) -> bool:
+    return mention.start < chunk.end and chunk.start < mention.end
 
 
 class Gate:
@@ -99,11 +113,39 @@ class Gate:
             return BESIDE if mention.polarity < 0 else 1.1
         if mention.polarity < 0:
             return REFUSED
-        if has_more:
+        if has_more or self._is_beside_unknown(draft, mention, mentions):
             return BESIDE
         enough = ALONE_ONE_WORD if mention.end - mention.start == 1 else ALONE
-        is_bare = draft.found.nouns or draft.linked or self._is_bare(draft, mention)
-        return enough if is_bare else min(enough + UNSUPPORTED, BESIDE)
+        if ":" in mention.label:
+            return BESIDE
+        if (draft.found.nouns or draft.linked) and self._is_in_place(draft, mention):
+            return enough
+        return min(enough + UNSUPPORTED, BESIDE) if self._is_bare(draft, mention) else BESIDE
+
+    def _is_in_place(self, draft: Draft, mention: Mention) -> bool:
+        """Whether it describes an item: "gory films", "films about ghosts", "something gory", 吓人的电影."""
+        if self._is_bare(draft, mention):
+            return True
+        words, stop = draft.message.words, self.cues.lists["stop"].entries
+        after = mention.end
+        while after < len(words) and not words[after].before and words[after].form in LINKS:
+            after += 1
+        if after in draft.found.items and not words[after].before:
+            return True
+        before = mention.start
+        while before > 0 and not words[before].before and before - 1 not in draft.found.items:
+            if words[before - 1].form in VAGUE:
+                return True
+            if (words[before - 1].stem,) not in stop:
+                return False
+            before -= 1
+        return before > 0 and before - 1 in draft.found.items and not words[before].before
+
+    @staticmethod
+    def _is_beside_unknown(draft: Draft, mention: Mention, mentions: Sequence[Mention]) -> bool:
+        """Whether other phrases stay unread: of a long story one phrase alone is no wish."""
+        unread = [c for c in draft.chunks if not any(_overlap(m, c) for m in mentions)]
+        return len(unread) >= FOREIGN
 
     def _is_about_us(self, draft: Draft, mention: Mention, mentions: Sequence[Mention]) -> bool:
         """Whether `mention` counts in this message: a hint or a level needs an item, a named value, or nothing foreign.
@@ -118,7 +160,7 @@ class Gate:
         foreign = [
             c
             for c in draft.chunks
-            if not c.is_person and not any(m.start == c.start and m is not mention for m in mentions)
+            if not c.is_person and not any(_overlap(m, c) and m is not mention for m in mentions)
         ]
         if mention.source == "lexicon" and not mention.is_weak and not is_level:
             if mention.end - mention.start > 1 or mention.polarity < 0:
@@ -130,7 +172,7 @@ class Gate:
             for m in mentions
         ):
             return True
-        others = [c for c in foreign if c.start != mention.start]
+        others = [c for c in foreign if not _overlap(mention, c)]
         if mention.source == "lexicon" and mention.is_weak and mention.polarity > 0:
             return not others and self._is_bare(draft, mention)
         if mention.source == "lexicon":
@@ -138,13 +180,14 @@ class Gate:
         return not others and (len(draft.message.words) <= SHORT or mention.polarity < 0)
 
     def _is_bare(self, draft: Draft, mention: Mention) -> bool:
-        """Whether only stop words stand beside it: "zombies", "with aliens", not "play music"."""
-        stop = self.cues.lists["stop"]
+        """Whether only stop words stand beside it: "zombies", "with aliens", not "play music", 订机票."""
+        stop, frame = self.cues.lists["stop"], self.cues.lists["frame"]
         words = draft.message.words
         return all(
             mention.start <= p < mention.end
-            or words[p].is_han
             or (words[p].stem,) in stop.entries
+            or words[p].is_han
+            and (mention.source == "lexicon" or (words[p].stem,) in frame.entries)
             or draft.message.taken[p]
             for p in range(len(words))
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from data.reading.cues import Cues
 from data.reading.message import Mention, Message
 from data.reading.phrases import Entry, Lexicon
-from data.reading.table import Match, without_overlap
+from data.reading.table import Match, best_cover
 
 KINDS = ("block", "strong", "more", "less", "weak", "unmet", "name", "noun")
 """Which meaning of a phrase counts when it has several."""
@@ -25,6 +25,8 @@ class Found:
     names: list[Match[str]] = field(default_factory=list)
     unmet: list[Match[str]] = field(default_factory=list)
     nouns: int = 0
+    items: set[int] = field(default_factory=set)
+    """The words that mean an item."""
     covered: float = 0.0
     """How much of the text values and levels make up, in words; a Chinese character is about half a word."""
 
@@ -32,9 +34,11 @@ class Found:
 def find_phrases(message: Message, lexicon: Lexicon, cues: Cues) -> Found:
     """Files the phrases of `message`, the longest first; their words are marked as spoken for."""
     found = Found()
-    for match in without_overlap(_candidates(message, lexicon), message.taken):
-        entry = min(match.value, key=lambda e: KINDS.index(e.kind))
-        found.nouns += _holds_noun(message, match, lexicon)
+    for match in best_cover(_candidates(message, lexicon), message.taken):
+        entry = _meant(match.value)
+        if _holds_noun(message, match, lexicon):
+            found.nouns += 1
+            found.items.update(range(match.start, match.end))
         if entry.kind == "name":
             found.names.append(Match(match.start, match.end, entry.facet))
             continue
@@ -49,6 +53,13 @@ def find_phrases(message: Message, lexicon: Lexicon, cues: Cues) -> Found:
             message.mentions.append(_mention(message, match, entry, lexicon, cues))
         message.take(match.start, match.end)
     return found
+
+
+def _meant(entries: list[Entry]) -> Entry:
+    """The meaning that counts; a word that compares ("cheaper", 便宜点) is no level, even where it is listed as one."""
+    compares = next((e for e in entries if e.kind in ("more", "less")), None)
+    entry = min(entries, key=lambda e: KINDS.index(e.kind))
+    return compares if compares and ":" in entry.label else entry
 
 
 def _holds_noun(message: Message, match: Match[list[Entry]], lexicon: Lexicon) -> bool:

@@ -8,12 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from data.catalog import Catalog
 from data.pack import Pack
-from data.reading.chunks import chunks_of
-from data.reading.classifier import BACKGROUND, PhraseClassifier, everyday_phrases, fitted
+from data.reading.chunks import chunks_of, spans_of
+from data.reading.classifier import BACKGROUND, PhraseClassifier, PhraseVectors, everyday_phrases, fitted
 from data.reading.comparing import chinese_positions, count_of, english_positions, relatives
 from data.reading.cues import Cues, load_cues
 from data.reading.gate import Draft, Gate
@@ -22,28 +20,33 @@ from data.reading.lexical import Found, dropped_facets, find_phrases
 from data.reading.linking import Linked, Linker
 from data.reading.message import Mention, Message
 from data.reading.phrases import Lexicon, build_lexicon
-from data.reading.polarity import REFUSING, PolarityRule
+from data.reading.polarity import PolarityRule
 from data.reading.quantities import QuantityReader, Scale
 from data.reading.reading import Position, Reading, Relative
 from data.reading.spelling import Speller, chinese_words, everyday_words
 from data.reading.text import language_of, stem_of
 from data.reading.titles import TitleIndex
+from data.reading.unlisted import Unlisted
 from data.reading.wishes import wishes_of
 from data.reading.years import Range, YearReader
 
-MAYBE = 0.3
-"""Confidence from which it is asked about."""
-EVERYDAY = 0.5
-"""Chance of the background class below which a phrase is more than chatter."""
+VERDICT_OF = ("it", "this", "that", "them", "one", "它", "这", "那")
+"""They stand for the item that a mark is given to."""
 EVERYDAY_ENGLISH, EVERYDAY_CHINESE = 1500, 900
 """How many frequent words join the background of the classifier."""
-CACHE = 4096
 
 
 class PackReader:
     """Reads texts about one pack."""
 
-    def __init__(self, pack: Pack, catalog: Catalog, home: Path, today: Callable[[], datetime.date]):
+    def __init__(
+        self,
+        pack: Pack,
+        catalog: Catalog,
+        home: Path,
+        today: Callable[[], datetime.date],
+        vectors: PhraseVectors,
+    ):
         self.pack, self.catalog, self.today = pack, catalog, today
         self.cues: Cues = load_cues()
         common = frozenset(
@@ -64,8 +67,7 @@ class PackReader:
         self.quantities = QuantityReader(self._scales())
         self.polarity = PolarityRule(self.cues)
         self.gate = Gate(self.cues)
-        self.classifier = self._classifier(home)
-        self._known: dict[str, np.ndarray] = {}
+        self.unlisted = Unlisted(self._classifier(home), self.lexicon, vectors)
 
     def _classifier(self, home: Path) -> PhraseClassifier | None:
         examples = [(phrase, label) for phrase, label in self.lexicon.examples]
@@ -81,8 +83,16 @@ class PackReader:
     def _homophones(self) -> Homophones:
         keys = {key: entries for key, entries in self.lexicon.table.entries.items() if all(len(k) == 1 for k in key)}
         said = {"".join(key) for key in keys}
-        said |= {"".join(key) for table in (self.cues.polarity, *self.cues.lists.values()) for key in table.entries}
-        phrases = ("".join(key) for key, entries in keys.items() if any(e.kind == "strong" for e in entries))
+        said |= {
+            "".join(key)
+            for table in (self.cues.polarity, self.cues.roles, *self.cues.lists.values())
+            for key in table.entries
+        }
+        phrases = (
+            "".join(key)
+            for key, entries in keys.items()
+            if any(e.kind == "strong" for e in entries) and (len(key) > 2 or "的" not in key)
+        )
         return Homophones(phrases, lambda text: text in said or text in chinese_words())
 
     def _year_reader(self) -> YearReader | None:
@@ -107,11 +117,12 @@ class PackReader:
         """Everything but the judgement on unlisted phrases."""
         message = Message.of(text)
         if not message.words:
-            return Draft(message, Found(), (), (), (), (), None)
+            return Draft(message, Found(), (), (), (), (), (), None)
         self._spell(message)
         years = self.years.read(message.view) if self.years else []
         quantities = self.quantities.read(message.view)
         linked = self.linker.link(message, years)
+        quantities = self._without_verdicts(message, quantities, linked)
         self._take_ranges(message, years, quantities)
         unmet = [self._unmet_range(message, r) for r in quantities if r.facet is None and self._is_free(message, r)]
         positions = self._positions(message)
@@ -125,6 +136,7 @@ class PackReader:
             tuple(linked),
             tuple(positions),
             tuple(chunks),
+            tuple(spans_of(message, self.cues, chunks)),
             tuple(unmet),
             count_of(message, self.lexicon),
         )
@@ -136,9 +148,28 @@ class PackReader:
             if len(word.form) < 4 or word.is_number or word.is_han:
                 continue
             phrase_word, title_word = (speller.corrected(word.form) for speller in self.spellers)
-            if phrase_word:
+            if phrase_word and word.form not in self.index.words:
                 message.words[place] = replace(word, stem=stem_of(phrase_word))
             message.spelt[place] = title_word or word.form
+
+    def _without_verdicts(self, message: Message, quantities: Sequence[Range], linked: Sequence[Linked]) -> list[Range]:
+        wished = [r for r in quantities if not self._is_verdict(message, r, linked)]
+        for stretch in quantities:
+            if stretch not in wished:
+                message.take(*message.view.words_in(stretch.start, stretch.end))
+        return wished
+
+    def _is_verdict(self, message: Message, stretch: Range, linked: Sequence[Linked]) -> bool:
+        """Whether it is the mark that somebody gives an item: "I rated Heat five stars", 我给它打四星."""
+        if not stretch.is_bare:
+            return False
+        start, end = message.view.words_in(stretch.start, stretch.end)
+        first, last = message.clause(start, ("stop",))
+        titles = [title.start for title in linked if first <= title.start < last]
+        said = [m.end for m in self.cues.lists["verdict"].every(message.stems[:start]) if m.end > first]
+        named = any(word.form in VERDICT_OF for word in message.words[said[-1] : start]) if said else False
+        follows = end < len(message.words) and message.words[end].form in ("for", "to") and bool(titles)
+        return bool(said) and (bool(titles) or named) or follows and min(titles, key=lambda t: abs(t - end)) > end
 
     def _take_ranges(self, message: Message, years: Sequence[Range], quantities: Sequence[Range]) -> None:
         facet = next((f.name for f in self.pack.facets.values() if f.type == "year"), "")
@@ -194,23 +225,13 @@ class PackReader:
             found += [Position(index, role, message.span(start, end)) for index in indices]
         return found
 
-    def judge(self, drafts: Sequence[Draft]) -> None:
-        """Looks up in one go what the unlisted phrases of several messages mean."""
-        new = {c.text.lower() for draft in drafts for c in draft.chunks if not c.is_person} - self._known.keys()
-        if not new or self.classifier is None:
-            return
-        phrases = sorted(new)
-        if len(self._known) + len(phrases) > CACHE:
-            self._known.clear()
-        self._known.update(zip(phrases, self.classifier.probabilities(phrases), strict=True))
-
     def finish(self, draft: Draft) -> Reading:
         """The reading of a draft whose phrases were judged."""
         message, found = draft.message, draft.found
         language = language_of(self._outside_titles(message, draft.linked))
         if not message.words:
             return Reading(language, self.pack.name)
-        unlisted = self._unlisted(draft)
+        unlisted = self.unlisted.mentions(draft)
         message.mentions = sorted([*message.mentions, *unlisted], key=lambda m: m.start)
         self.polarity.apply(message)
         meant, doubtful = self.gate.passed(draft, message.mentions)
@@ -232,7 +253,7 @@ class PackReader:
             tuple(wishes_of(message, doubtful, self.cues)),
             self._for_whom(message),
             self._replaces(message),
-            self._unheard(draft, [*meant, *doubtful]),
+            self.unlisted.unheard(draft, [*meant, *doubtful]),
         )
 
     @staticmethod
@@ -245,45 +266,6 @@ class PackReader:
     def _outside_titles(message: Message, linked: Sequence[Linked]) -> list:  # type: ignore[type-arg]
         outside = [w for place, w in enumerate(message.words) if not any(t.start <= place < t.end for t in linked)]
         return outside or message.words
-
-    def _unlisted(self, draft: Draft) -> list[Mention]:
-        mentions = []
-        for chunk in draft.chunks:
-            chances = None if chunk.is_person else self._known.get(chunk.text.lower())
-            if chances is None or self.classifier is None:
-                continue
-            best = int(np.argmax(chances))
-            label = self.classifier.labels[best]
-            if label != BACKGROUND and chances[best] >= MAYBE:
-                entry = self.lexicon.targets[label]
-                mentions.append(
-                    Mention(
-                        chunk.start,
-                        chunk.end,
-                        entry.targets,
-                        entry.strength,
-                        "classifier",
-                        confidence=float(chances[best]),
-                        label=label,
-                    )
-                )
-        return mentions
-
-    def _unheard(self, draft: Draft, read: Sequence[Mention]) -> tuple[str, ...]:
-        """Phrases that stayed unread in a message about items: what was refused, and what is no everyday phrase."""
-        refusals = [c.end for c in draft.message.cues if c.value in REFUSING]
-        is_ours = bool(draft.found.nouns or read or draft.linked or draft.positions)
-        unread = [c for c in draft.chunks if not c.is_person and not any(m.start == c.start for m in read)]
-        return tuple(
-            chunk.text
-            for chunk in unread
-            if is_ours
-            and (any(0 <= chunk.start - end <= 1 for end in refusals) or self._is_no_everyday_phrase(chunk.text))
-        )
-
-    def _is_no_everyday_phrase(self, phrase: str) -> bool:
-        chances = self._known.get(phrase.lower())
-        return chances is not None and float(chances[0]) < EVERYDAY
 
     def _for_whom(self, message: Message) -> str | None:
         text = message.view.text.replace("-", " ")

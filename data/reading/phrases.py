@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,16 @@ def load_phrases(pack: Pack) -> dict[str, Mapping[str, Any]]:
     return contents
 
 
+def instructed_phrases(pack: Pack) -> Iterator[tuple[str, str]]:
+    """What the pack's instructions call its values, each with the label of the value."""
+    for path in sorted(pack.file("instructions.yml").parent.glob("instructions*.yml")):
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        for language in LANGUAGES:
+            for facet, by_value in ((content.get(language) or {}).get("values") or {}).items():
+                for value, phrases in by_value.items():
+                    yield from ((str(phrase), f"{facet}={value}") for phrase in phrases)
+
+
 def _read(path: Path, pack: Pack, problems: list[str]) -> Mapping[str, Any]:
     where = f"{pack.name}/{path.name}"
     try:
@@ -140,6 +150,7 @@ def build_lexicon(pack: Pack, catalog: Catalog, common: frozenset[str]) -> Lexic
             _add_values(lexicon, facet, catalog, contents, common)
         else:
             _add_levels(lexicon, facet, catalog, contents)
+    lexicon.examples += [(phrase, label) for phrase, label in instructed_phrases(pack) if label in lexicon.targets]
     for content in contents.values():
         for combo in content.get("combos", ()):
             _add_combo(lexicon, combo, catalog)

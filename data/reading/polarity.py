@@ -11,6 +11,10 @@ from data.reading.table import Match
 
 SCOPE = 8
 """Words that a refusal reaches, not counting what it refuses."""
+THAN_REACH = 5
+"""Words after "than" within which the thing stands that something else is preferred to."""
+SURE_OF_REFUSAL = 0.8
+"""Confidence from which an unlisted phrase is refused by words that stand after it."""
 NUMBER_REACH = 4
 """Words that may stand between a refusal and the numbers it refuses: "nothing from the 80s"."""
 REFUSING = ("negate", "less", "neutral")
@@ -106,8 +110,16 @@ class PolarityRule:
         mention.softness = 1 if scope.kind == "less" else mention.softness
         spent.add(scope.start)
         if scope.kind == "too":
+            if self._is_reason(message, scope.start):
+                mention.polarity = 0
             return _Scope()
         return replace(scope, held=scope.held + 1, words=0, last_end=mention.end)
+
+    @staticmethod
+    def _is_reason(message: Message, start: int) -> bool:
+        """ "No war films, too sad": a clause of its own after a refusal says why."""
+        refused = [m for m in message.mentions if m.end <= start and m.polarity < 0]
+        return bool(refused) and message.words[start].before == "comma"
 
     def _joined(self, message: Message, start: int, end: int) -> bool:
         """Whether only "or", "and", articles or a list's sign stand between."""
@@ -237,7 +249,11 @@ class PolarityRule:
         start = message.clause(cue.start)[0]
         if start == cue.start and start > 0 and "?" in message.words[start].sign:
             start = message.clause(start - 1)[0]
-        before = [m for m in message.mentions if start <= m.start and m.end <= cue.start]
+        before = [
+            m
+            for m in message.mentions
+            if start <= m.start and m.end <= cue.start and (m.source != "classifier" or m.confidence >= SURE_OF_REFUSAL)
+        ]
         if not before:
             return
         last = before[-1]
@@ -262,6 +278,7 @@ class PolarityRule:
         """ "Prefer A to B", "A over B", "rather A than B": B is not wanted."""
         stems = message.stems
         verbs = [m.start for m in self.cues.lists["prefer_verbs"].every(stems)]
+        self._sooner(message, verbs)
         for match in self.cues.lists["prefer_words"].every(stems):
             left = [m for m in message.mentions if m.end <= match.start and m.polarity > 0]
             right = [m for m in message.mentions if match.end <= m.start <= match.end + 2]
@@ -281,6 +298,17 @@ class PolarityRule:
                 and left
                 and not is_over
             ):
+                right[0].polarity = -1
+
+    def _sooner(self, message: Message, verbs: Sequence[int]) -> None:
+        """ "I'd rather do anything than sit through B": B is not wanted."""
+        for place, word in enumerate(message.words):
+            right = [m for m in message.mentions if place < m.start <= place + THAN_REACH]
+            between = [m for m in message.mentions if any(verb < m.start < place for verb in verbs)]
+            before = [verb for verb in verbs if verb < place]
+            if word.form != "than" or not right or not before or between:
+                continue
+            if not message.breaks(before[-1], right[0].start, ("stop",)):
                 right[0].polarity = -1
 
     def _soften(self, message: Message) -> None:
@@ -306,6 +334,10 @@ PRONOUNS = ("them", "those", "these", "it", "that", "em", "这", "那", "它", "
 """They stand for what was named: "she loves horror but I hate it"."""
 ATTRIBUTE_JOINTS = (
     "的",
+    "那",
+    "种",
+    "这",
+    "嘅",
     "片",
     "戏",
     "线",

@@ -18,14 +18,15 @@ LEFT_LOW = (
     r"at least|at minimum|minimum(?: of)?|min|no less than|not less than|no fewer than|"
     r"no lower than|not below|not under|nothing under|nothing below|above|over|more than|"
     r"higher than|greater than|better than|exceeding|upwards of|starting (?:at|from)|from|>=?|"
-    r"至少|不低于|不少于|高于|超过|大于|多于|最少|起码|不小于|不止"
+    r"至少|不低于|不少于|破|高于|超过|大于|多于|最少|起码|不小于|不止"
 )
 LEFT_HIGH = (
     r"under|below|less than|fewer than|lower than|at most|at max|no more than|not more than|"
     r"no longer than|not longer than|not above|not over|nothing over|nothing above|"
     r"max(?:imum)?(?: of)?|up to|within|cheaper than|shorter than|not exceeding|doesn t exceed|"
-    r"<=?|budget (?:is|of|around)?|最多|不超过|不高于|低于|少于|小于|不到|不大于|控制在|不能超过|"
-    r"别超过|预算"
+    r"<=?|budget (?:is|of|around)?|(?:最好)?(?:不要?|不能|不可|不得|别|勿|莫)超过?(?:了)?|最多|"
+    r"至多|顶多|撑死|上限|不高于|不高过|低于|少于|"
+    r"小于|不到|不大于|控制在|预算"
 )
 RIGHT_LOW = (
     r"or more|or higher|or above|or better|or over|or greater|or up|and up|and above|and over|"
@@ -33,7 +34,7 @@ RIGHT_LOW = (
     r"朝上"
 )
 RIGHT_HIGH = (
-    r"or less|or fewer|or below|or under|or lower|or cheaper|or shorter|and under|and below|"
+    r"or less|or fewer|or below|or under|or lower|or cheaper|or shorter|or worse|and worse|and under|and below|"
     r"and less|max(?:imum)?|tops|at most|及以下|或以下|以下|以内|之内|内|封顶|左右以内|为止|不到"
 )
 AROUND_LEFT = r"around|about|approximately|roughly|大约|大概|差不多"
@@ -41,6 +42,9 @@ AROUND_RIGHT = r"or so|ish|左右|上下"
 OUT_OF_TEN = re.compile(r"^ ?(?:/ ?10|out of (?:10|ten))\b")
 OUT_OF_FIVE = re.compile(r"^ ?(?:/ ?5|out of (?:5|five)(?: stars)?)\b")
 HALVES = {"and a half": 0.5, "and half": 0.5, "个半": 0.5}
+PER_HEAD = r"(?: ?(?:/|一|每)(?:个人|人|位)| ?(?:each|apiece)(?![a-z]))?"
+NEIGHBOURS = re.compile(r"(?<![一-九十百千\d])([一二两三四五六七八])([二三四五六七八九])([十百千万])")
+"""两三百: two hundred to three hundred."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,9 @@ class Scale:
         return known or Family(unit, (), dict.fromkeys((unit, unit.rstrip("s")), 1.0), "at_least")
 
     def is_likely(self, value: float | None) -> bool:
-        """Whether a number without a unit may be meant on this scale: of at least two digits, and near its values."""
+        """Whether a number without a unit may be meant on this scale: near its values, and of two digits if money."""
+        if self.family.name == "stars":
+            return value is not None and 1 < value <= self.high
         return value is not None and max(10.0, 0.5 * self.low) <= value <= 2 * self.high
 
     def rescaled(self, value: float, out_of: float | None) -> float:
@@ -137,8 +143,8 @@ def _patterns(family: Family, names: Sequence[str]) -> tuple[re.Pattern[str], re
         rf"{sign}(?P<n>{ANY_NUMBER}|an?(?= )|half an?)(?P<half> and a half|个半)?(?: ?(?:-|~|to|"
         rf"and|到|至) ?{sign}(?P<n2>{ANY_NUMBER}))?"
     )
-    unit = rf"(?: ?(?P<u>{units})(?P<half2> and a half)?(?![a-z钟]))"
-    core = rf"(?:(?P<between>between|from) )?(?:{bound_left} ?(?:the )?)?{number}"
+    unit = rf"(?: ?(?P<u>{units})(?P<half2> and a half|半)?(?![a-z钟]){PER_HEAD})"
+    core = rf"(?:(?P<between>between|from) )?(?:{bound_left} ?(?:the |an? )?)?{number}(?P<plus> ?\+)?"
     out = r"(?P<out> ?(?:/ ?(?:10|5)|out of (?:10|5|ten|five)(?: stars)?)(?!\d))?"
     tail = rf"(?: ?(?:的)?{bound_right}(?![a-z]))?"
     need_unit = rf"(?<![\w.]){core}{out}{unit}{out.replace('<out>', '<out2>')}{tail}"
@@ -153,6 +159,12 @@ def _patterns(family: Family, names: Sequence[str]) -> tuple[re.Pattern[str], re
 
 def _bounded(family: Family) -> re.Pattern[str] | None:
     """A bound without a unit, which is money's where a facet is money's: "under 200", 150以内."""
+    if family.name == "stars":
+        number = r"(?P<n>\d(?:\.\d)?)"
+        ends = r"(?= ?(?:$|[,.!?;)，的]|and\b|but\b|please|pls|if\b|from\b|for\b))"
+        first = rf"(?<![\w.$¥£€'])(?P<ll>at least|minimum(?: of)?|no less than|min|>=?) an? {number}{ends}"
+        second = rf"(?<![\w.$¥£€'])(?P<n>\d(?:\.\d)?) ?(?P<rl>{RIGHT_LOW}){ends}"
+        return re.compile(rf"{first}|{_underlined(second)}")
     if not family.before:
         return None
     following = r"$|[,.!?;)，的]|each|apiece|all in|and\b|but\b|with\b|in\b|near\b|please|pls|if\b|or\b"
@@ -160,7 +172,10 @@ def _bounded(family: Family) -> re.Pattern[str] | None:
     number = rf"(?P<n>\d+|{CHINESE_NUMBER})(?! ?[%°:/])"
     left = rf"(?:(?P<lh>{LEFT_HIGH})|(?P<ll>{LEFT_LOW}))"
     right = rf"(?:(?P<rl>{RIGHT_LOW})|(?P<rh>{RIGHT_HIGH}))(?![a-z])"
+    neighbours = rf"(?P<n>{NEIGHBOURS.pattern}){ends}"
+    between = rf"(?:between )?(?P<n>\d+) ?(?:-|~|to|and|到|至) ?(?P<n2>\d+){ends}"
     return re.compile(
+        rf"(?<![\w./-]){_underlined(_underlined(between))}|(?<!\w){_underlined(_underlined(_underlined(neighbours)))}|"
         rf"(?<![\w.]){left} ?{number}{ends}|(?<![\d.]){number.replace('<n>', '<n_>')} ?{_underlined(right)}{ends}"
     )
 
@@ -192,6 +207,11 @@ def _any(words: Sequence[str] | Mapping[str, float]) -> str:
 
 def _range(match: re.Match[str], text: str, scale: Scale, family: Family, is_named: bool) -> Iterator[Range]:
     groups = _groups(match)
+    pair = NEIGHBOURS.fullmatch(groups["n"])
+    if pair:
+        low, high = (number_of(digit + pair[3]) for digit in (pair[1], pair[2]))
+        yield Range(match.start(), match.end(), _plain(low), _plain(high), scale.facet.name)
+        return
     value = 1.0 if groups["n"] in ("a", "an") else 0.5 if groups["n"].startswith("half") else number_of(groups["n"])
     if value is None:
         return
@@ -214,9 +234,10 @@ def _range(match: re.Match[str], text: str, scale: Scale, family: Family, is_nam
             yield Range(match.start(), match.end(), _plain(low), _plain(high), scale.facet.name)
             return
     kind = _kind(groups, family)
+    is_bare = not any(groups.get(name) for name in ("ll", "lh", "la", "rl", "rh", "ra", "plus", "between"))
     spread = 0.1 * low
     bounds = {"at_least": (low, None), "at_most": (None, low), "around": (low - spread, low + spread)}[kind]
-    yield Range(match.start(), match.end(), _plain(bounds[0]), _plain(bounds[1]), scale.facet.name)
+    yield Range(match.start(), match.end(), _plain(bounds[0]), _plain(bounds[1]), scale.facet.name, is_bare=is_bare)
 
 
 def _groups(match: re.Match[str]) -> dict[str, str]:
@@ -225,7 +246,7 @@ def _groups(match: re.Match[str]) -> dict[str, str]:
 
 
 def _kind(groups: Mapping[str, str], family: Family) -> str:
-    if groups.get("rl") or groups.get("ll"):
+    if groups.get("rl") or groups.get("ll") or groups.get("plus") or groups.get("between") == "from":
         return "at_most" if groups.get("rh") else "at_least"
     if groups.get("rh") or groups.get("lh"):
         return "at_most"

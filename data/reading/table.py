@@ -56,6 +56,27 @@ class PhraseTable(Generic[T]):
         return {word for key in self.entries for word in key}
 
 
+def best_cover(matches: Iterable[Match[T]], taken: Sequence[bool] = ()) -> list[Match[T]]:
+    """The longest matches in order, but two that reach further together instead of a long one: 爱情|剧情片."""
+    every = list(matches)
+    kept = without_overlap(every, taken)
+    limits = [match.start for match in kept[1:]] + [len(taken)]
+    return [
+        part
+        for match, limit in zip(kept, limits, strict=False)
+        for part in _further(match, every, limit, taken) or [match]
+    ]
+
+
+def _further(
+    match: Match[T], every: Sequence[Match[T]], limit: int, taken: Sequence[bool]
+) -> tuple[Match[T], Match[T]] | None:
+    firsts = {m.end: m for m in every if m.start == match.start and m.end < match.end}
+    lasts = [m for m in every if m.start in firsts and match.end < m.end <= limit and not any(taken[m.start : m.end])]
+    last = max(lasts, key=lambda m: m.end, default=None)
+    return (firsts[last.start], last) if last else None
+
+
 def without_overlap(matches: Iterable[Match[T]], taken: Sequence[bool] = ()) -> list[Match[T]]:
     """The longest matches that share no word with each other nor with `taken`, in order of place."""
     kept: list[Match[T]] = []

@@ -13,12 +13,15 @@ from data.reading.reading import Wish
 
 SURE = 0.9
 """Confidence from which the classifier's word is as good as the lexicon's."""
+OLDEST = 1800
+"""Whole numbers from here on are years: before 1990 is up to 1989, but not above 300 is up to 300."""
 FLIPPED = {"is": "is_not", "is_not": "is", "at_least": "at_most", "at_most": "at_least"}
 ALL_WILL_DO = ("都行", "都可以", "都好", "都成", "均可")
 
 
 def wishes_of(message: Message, mentions: Sequence[Mention], cues: Cues) -> list[Wish]:
     """The constraints of `mentions`, each once; of two that contradict each other the later one."""
+    mentions = _without_heads(mentions)
     groups = _groups(message, mentions, cues)
     wishes: list[Wish] = []
     for place, mention in enumerate(mentions):
@@ -27,6 +30,14 @@ def wishes_of(message: Message, mentions: Sequence[Mention], cues: Cues) -> list
         for constraint in _constraints(mention, groups.get(place), place):
             wishes.append(Wish(constraint, message.span(mention.start, mention.end), mention.source))
     return _consistent(wishes, message.text)
+
+
+def _without_heads(mentions: Sequence[Mention]) -> list[Mention]:
+    """ "Horror, but not a comedy horror": of the refused pair the part that is wanted by itself stays wanted."""
+    wanted = {m.targets for m in mentions if m.polarity > 0 and m.targets}
+    pairs = zip(mentions, mentions[1:], strict=False)
+    heads = [b for a, b in pairs if a.end == b.start and a.polarity < 0 and b.polarity < 0 and a.targets != b.targets]
+    return [m for m in mentions if not (m.targets in wanted and any(m is head for head in heads))]
 
 
 def _constraints(mention: Mention, group: str | None, place: int) -> Iterator[Constraint]:
@@ -83,7 +94,7 @@ def _outside(facet: str, stretches: Sequence[tuple[Any, Any]], strength: str, pl
             yield Constraint(facet, "is_not", low, strength)
             continue
         group = f"{facet}~{place}.{index}" if low is not None and high is not None else None
-        step = 1 if isinstance(low or high, int) else 0
+        step = 1 if isinstance(low or high, int) and (low or high) > OLDEST else 0
         if low is not None:
             yield Constraint(facet, "at_most", low - step, strength, group)
         if high is not None:
@@ -184,7 +195,8 @@ def _all_will_do(message: Message, place: int) -> bool:
 def _is_subtype(wish: Wish, earlier: Wish, text: str) -> bool:
     """ "Horror, but no slashers": another word for a value that is wanted; the value itself stays wanted."""
     said, before = (text[w.span[0] : w.span[1]].lower() for w in (wish, earlier))
-    return wish.constraint.op == "is_not" and said.rstrip("s") != before.rstrip("s")
+    is_value = said == str(wish.constraint.value).casefold()
+    return wish.constraint.op == "is_not" and not is_value and said.rstrip("s") != before.rstrip("s")
 
 
 def _consistent(wishes: Sequence[Wish], text: str) -> list[Wish]:

@@ -19,6 +19,8 @@ class Range:
     high: float | None
     facet: str | None = None
     is_negated: bool = False
+    is_bare: bool = False
+    """A quantity without a bound: "four stars" is at least four, unless it is what somebody gives an item."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ LEFT = (
     ),
     (
         re.compile(
-            r"\b(?:on or before|until|till|til|up to|up until|up through|through|through to|"
+            r"\b(?:on or before|until|till|til|up to|up until|up through|"
             r"at most|by|ending in|at the latest)(?: the)?(?: end of)?(?: the)?(?: year)? ?$"
         ),
         "to",
