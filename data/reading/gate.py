@@ -14,12 +14,17 @@ from data.reading.reading import Position
 
 ALONE, ALONE_ONE_WORD, BESIDE, REFUSED = 0.5, 0.6, 0.9, 0.45
 """Confidence from which an unlisted phrase counts: nothing else found, that in one word, something found, refused."""
+REFUSED_BESIDE = 0.7
+"""The same for a refused phrase beside something found."""
 UNSUPPORTED = 0.2
 """How much more it takes where no item is spoken of and the phrase is not all that is said."""
 DOUBTFUL = 0.4
 """Confidence from which a phrase that does not count is asked about."""
 FOREIGN = 2
 """Unknown phrases beside which a single word that is a value elsewhere means something else."""
+POSSESSIVES = ("my", "our", "his", "her", "their")
+COMPANY = ("with", "for", "take", "taking", "bring", "bringing", "treat", "treating", "impress", "and", "plus", "meet")
+"""Words before "my mum" that say she is meant to come, or to be pleased."""
 LINKS = ("的", "之", "type", "kind", "style")
 VAGUE = ("something", "anything", "nothing", "somewhere", "anywhere", "thing", "things", "stuff", "点", "些")
 """Words that stand for an item, and words between a description and the item."""
@@ -82,6 +87,14 @@ def _overlap(mention: Mention, chunk: Chunk) -> bool:
     return mention.start < chunk.end and chunk.start < mention.end
 
 
+def _is_told_of(draft: Draft, mention: Mention) -> bool:
+    """ "My mum found it too loud": somebody is spoken of, not come with; "for my mum" and "with my mum" count."""
+    words, place = draft.message.words, mention.start
+    if place == 0 or words[place - 1].form not in POSSESSIVES or mention.polarity < 0:
+        return False
+    return place == 1 or bool(words[place - 1].before) or words[place - 2].form not in COMPANY
+
+
 class Gate:
     """Decides which of a draft's mentions count."""
 
@@ -102,7 +115,7 @@ class Gate:
                     meant.append(mention)
                 elif not has_more and mention.confidence >= DOUBTFUL and self._is_about_us(draft, mention, mentions):
                     doubtful.append(mention)
-            elif mention.is_weak and (mention.targets, mention.polarity) in named:
+            elif mention.is_weak and ((mention.targets, mention.polarity) in named or _is_told_of(draft, mention)):
                 continue
             elif self._is_about_us(draft, mention, mentions):
                 meant.append(mention)
@@ -112,7 +125,7 @@ class Gate:
         if not self._is_about_us(draft, mention, mentions):
             return BESIDE if mention.polarity < 0 else 1.1
         if mention.polarity < 0:
-            return REFUSED
+            return REFUSED_BESIDE if has_more else REFUSED
         if has_more or self._is_beside_unknown(draft, mention, mentions):
             return BESIDE
         enough = ALONE_ONE_WORD if mention.end - mention.start == 1 else ALONE

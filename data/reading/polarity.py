@@ -304,7 +304,8 @@ class PolarityRule:
         """ "I'd rather do anything than sit through B": B is not wanted."""
         for place, word in enumerate(message.words):
             right = [m for m in message.mentions if place < m.start <= place + THAN_REACH]
-            between = [m for m in message.mentions if any(verb < m.start < place for verb in verbs)]
+            named = [m for m in message.mentions if m.source != "classifier"]
+            between = [m for m in named if any(verb < m.start < place for verb in verbs)]
             before = [verb for verb in verbs if verb < place]
             if word.form != "than" or not right or not before or between:
                 continue

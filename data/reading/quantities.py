@@ -42,6 +42,8 @@ AROUND_RIGHT = r"or so|ish|左右|上下"
 OUT_OF_TEN = re.compile(r"^ ?(?:/ ?10|out of (?:10|ten))\b")
 OUT_OF_FIVE = re.compile(r"^ ?(?:/ ?5|out of (?:5|five)(?: stars)?)\b")
 HALVES = {"and a half": 0.5, "and half": 0.5, "个半": 0.5}
+MINUTES = r"(?:(?<=h|r|时) ?(?P<minutes>\d\d)(?: ?(?:minutes|mins?|m|分钟|分))?)?"
+"""1h30: what follows the hours."""
 PER_HEAD = r"(?: ?(?:/|一|每)(?:个人|人|位)| ?(?:each|apiece)(?![a-z]))?"
 NEIGHBOURS = re.compile(r"(?<![一-九十百千\d])([一二两三四五六七八])([二三四五六七八九])([十百千万])")
 """两三百: two hundred to three hundred."""
@@ -84,17 +86,21 @@ class Scale:
         unit = self.facet.unit or self.facet.name
         return known or Family(unit, (), dict.fromkeys((unit, unit.rstrip("s")), 1.0), "at_least")
 
+    @property
+    def top(self) -> float:
+        """The best mark there is where marks are given, also when no item has it."""
+        return 10.0 if self.high > 5 else 5.0
+
     def is_likely(self, value: float | None) -> bool:
         """Whether a number without a unit may be meant on this scale: near its values, and of two digits if money."""
         if self.family.name == "stars":
-            return value is not None and 1 < value <= self.high
+            return value is not None and 1 < value <= self.top
         return value is not None and max(10.0, 0.5 * self.low) <= value <= 2 * self.high
 
     def rescaled(self, value: float, out_of: float | None) -> float:
         """`value` on the facet's scale: 8 of 10 is 4 where values end at 5."""
         if out_of is not None and self.high > 0:
-            top = 10.0 if self.high > 5 else 5.0
-            return round(value * top / out_of, 2)
+            return round(value * self.top / out_of, 2)
         return value / 2 if self.family.name == "stars" and self.high <= 5 < value <= 10 else value
 
 
@@ -143,7 +149,8 @@ def _patterns(family: Family, names: Sequence[str]) -> tuple[re.Pattern[str], re
         rf"{sign}(?P<n>{ANY_NUMBER}|an?(?= )|half an?)(?P<half> and a half|个半)?(?: ?(?:-|~|to|"
         rf"and|到|至) ?{sign}(?P<n2>{ANY_NUMBER}))?"
     )
-    unit = rf"(?: ?(?P<u>{units})(?P<half2> and a half|半)?(?![a-z钟]){PER_HEAD})"
+    minutes = MINUTES if family.name == "duration" else ""
+    unit = rf"(?: ?(?P<u>{units})(?P<half2> and a half|半)?{minutes}(?![a-z钟]){PER_HEAD})"
     core = rf"(?:(?P<between>between|from) )?(?:{bound_left} ?(?:the |an? )?)?{number}(?P<plus> ?\+)?"
     out = r"(?P<out> ?(?:/ ?(?:10|5)|out of (?:10|5|ten|five)(?: stars)?)(?!\d))?"
     tail = rf"(?: ?(?:的)?{bound_right}(?![a-z]))?"
@@ -176,7 +183,7 @@ def _bounded(family: Family) -> re.Pattern[str] | None:
     between = rf"(?:between )?(?P<n>\d+) ?(?:-|~|to|and|到|至) ?(?P<n2>\d+){ends}"
     return re.compile(
         rf"(?<![\w./-]){_underlined(_underlined(between))}|(?<!\w){_underlined(_underlined(_underlined(neighbours)))}|"
-        rf"(?<![\w.]){left} ?{number}{ends}|(?<![\d.]){number.replace('<n>', '<n_>')} ?{_underlined(right)}{ends}"
+        rf"(?<![\w.]){left} ?{number}{ends}|(?<![\d.a-z]){number.replace('<n>', '<n_>')} ?{_underlined(right)}{ends}"
     )
 
 
@@ -220,8 +227,8 @@ def _range(match: re.Match[str], text: str, scale: Scale, family: Family, is_nam
     half = 0.5 if groups.get("half") or groups.get("half2") or unit.startswith("个半") else 0.0
     out = groups.get("out") or groups.get("out2") or ""
     out_of = float(re.sub(r"\D", "", out.replace("ten", "10").replace("five", "5")) or 0) or None
-    low = scale.rescaled((value + half) * factor, out_of)
-    if family.name == "stars" and low > 1.05 * scale.high:
+    low = scale.rescaled((value + half) * factor + float(groups.get("minutes") or 0), out_of)
+    if family.name == "stars" and low > scale.top:
         return
     if is_named and not unit and not out and _kind(groups, family) == family.bare and value == 1:
         return

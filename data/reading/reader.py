@@ -87,7 +87,9 @@ class Reader:
         return winners[:1] if pack not in winners and (is_named or is_told) else (pack,)
 
     def _surest(self, drafts: Mapping[str, Draft], names: tuple[str, ...]) -> tuple[str, ...]:
-        """Of several packs the one whose unlisted phrases are far surer to mean something in it; else all of them."""
+        """Of several packs the one that reads more things, or is far surer of an unlisted phrase; else all of them."""
+        read = {name: len({m.label for m in drafts[name].message.mentions if m.label}) for name in names}
+        names = tuple(name for name in names if read[name] == max(read.values()))
         if len(names) == 1:
             return names
         sure = sorted(((self.readers[name].unlisted.sureness(drafts[name]), name) for name in names), reverse=True)
