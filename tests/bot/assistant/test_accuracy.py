@@ -35,7 +35,7 @@ def test_every_skill_has_held_out_wording_in_both_languages(judged: list[Judged]
     assert sources == {(path.name, language) for path in SKILLS.iterdir() for language in ("en", "zh")}
 
 
-@pytest.mark.parametrize(("language", "least"), [("en", 0.90), ("zh", 0.87)])
+@pytest.mark.parametrize(("language", "least"), [("en", 0.88), ("zh", 0.87)])
 def test_most_of_what_is_for_us_leads_to_the_right_act(judged: list[Judged], language: str, least: float) -> None:
     assert of(judged, language)["accuracy_by_act"] >= least
 
@@ -45,7 +45,7 @@ def test_hardly_anything_that_is_for_us_is_refused(judged: list[Judged], languag
     assert of(judged, language)["refused"] <= 0.05
 
 
-@pytest.mark.parametrize(("language", "least"), [("en", 0.9), ("zh", 0.84)])
+@pytest.mark.parametrize(("language", "least"), [("en", 0.88), ("zh", 0.8)])
 def test_what_is_not_for_us_is_refused(judged: list[Judged], language: str, least: float) -> None:
     assert of(judged, language)["out_of_scope_recall"] >= least
 
