@@ -16,6 +16,9 @@ ALONE, ALONE_ONE_WORD, BESIDE, REFUSED = 0.5, 0.6, 0.9, 0.45
 """Confidence from which an unlisted phrase counts: nothing else found, that in one word, something found, refused."""
 REFUSED_BESIDE = 0.7
 """The same for a refused phrase beside something found."""
+NEVER = 1.1
+BESIDE_ALL = 1.0
+"""Words beside which a phrase is all that is said; a Chinese character is half a word."""
 UNSUPPORTED = 0.2
 """How much more it takes where no item is spoken of and the phrase is not all that is said."""
 DOUBTFUL = 0.4
@@ -123,22 +126,31 @@ class Gate:
 
     def _threshold(self, draft: Draft, mention: Mention, mentions: Sequence[Mention], has_more: bool) -> float:
         if not self._is_about_us(draft, mention, mentions):
-            return BESIDE if mention.polarity < 0 else 1.1
+            return BESIDE if mention.polarity < 0 else NEVER
         if mention.polarity < 0:
             return REFUSED_BESIDE if has_more else REFUSED
         if has_more or self._is_beside_unknown(draft, mention, mentions):
             return BESIDE
         enough = ALONE_ONE_WORD if mention.end - mention.start == 1 else ALONE
         if ":" in mention.label:
-            return BESIDE
-        if (draft.found.nouns or draft.linked) and self._is_in_place(draft, mention):
-            return enough
-        return min(enough + UNSUPPORTED, BESIDE) if self._is_bare(draft, mention) else BESIDE
+            return BESIDE if draft.found.nouns or draft.linked else NEVER
+        if draft.found.nouns or draft.linked:
+            is_in_place = self._is_bare(draft, mention) or self._is_in_place(draft, mention)
+            return enough if is_in_place else BESIDE
+        if self._is_all(draft, mention):
+            return min(enough + UNSUPPORTED, BESIDE)
+        return BESIDE if self._is_in_place(draft, mention) else NEVER
+
+    @staticmethod
+    def _is_all(draft: Draft, mention: Mention) -> bool:
+        """Whether the phrase is nearly all that is said: "zombies please", "something bloodcurdling"."""
+        words = draft.message.words
+        size = (mention.end - mention.start) * (0.5 if words[mention.start].is_han else 1.0)
+        rest = sum(0.5 if w.is_han else 1.0 for w in words) - size
+        return rest <= BESIDE_ALL or words[mention.start - 1].form in VAGUE and mention.end == len(words)
 
     def _is_in_place(self, draft: Draft, mention: Mention) -> bool:
         """Whether it describes an item: "gory films", "films about ghosts", "something gory", 吓人的电影."""
-        if self._is_bare(draft, mention):
-            return True
         words, stop = draft.message.words, self.cues.lists["stop"].entries
         after = mention.end
         while after < len(words) and not words[after].before and words[after].form in LINKS:

@@ -165,13 +165,9 @@ def _patterns(family: Family, names: Sequence[str]) -> tuple[re.Pattern[str], re
 
 
 def _bounded(family: Family) -> re.Pattern[str] | None:
-    """A bound without a unit, which is money's where a facet is money's: "under 200", 150以内."""
+    """A bound without a unit: of money "under 200", 150以内, 两三百; of marks "4 and up", "at least a 4"."""
     if family.name == "stars":
-        number = r"(?P<n>\d(?:\.\d)?)"
-        ends = r"(?= ?(?:$|[,.!?;)，的]|and\b|but\b|please|pls|if\b|from\b|for\b))"
-        first = rf"(?<![\w.$¥£€'])(?P<ll>at least|minimum(?: of)?|no less than|min|>=?) an? {number}{ends}"
-        second = rf"(?<![\w.$¥£€'])(?P<n>\d(?:\.\d)?) ?(?P<rl>{RIGHT_LOW}){ends}"
-        return re.compile(rf"{first}|{_underlined(second)}")
+        return _bounded_marks()
     if not family.before:
         return None
     following = r"$|[,.!?;)，的]|each|apiece|all in|and\b|but\b|with\b|in\b|near\b|please|pls|if\b|or\b"
@@ -179,21 +175,28 @@ def _bounded(family: Family) -> re.Pattern[str] | None:
     number = rf"(?P<n>\d+|{CHINESE_NUMBER})(?! ?[%°:/])"
     left = rf"(?:(?P<lh>{LEFT_HIGH})|(?P<ll>{LEFT_LOW}))"
     right = rf"(?:(?P<rl>{RIGHT_LOW})|(?P<rh>{RIGHT_HIGH}))(?![a-z])"
-    neighbours = rf"(?P<n>{NEIGHBOURS.pattern}){ends}"
-    between = rf"(?:between )?(?P<n>\d+) ?(?:-|~|to|and|到|至) ?(?P<n2>\d+){ends}"
-    return re.compile(
-        rf"(?<![\w./-]){_underlined(_underlined(between))}|(?<!\w){_underlined(_underlined(_underlined(neighbours)))}|"
-        rf"(?<![\w.]){left} ?{number}{ends}|(?<![\d.a-z]){number.replace('<n>', '<n_>')} ?{_underlined(right)}{ends}"
+    return _joined(
+        rf"(?<![\w.]){left} ?{number}{ends}",
+        rf"(?<![\d.a-z]){number} ?{right}{ends}",
+        rf"(?<![\w./-])between (?P<n>\d+) ?(?:-|~|to|and) ?(?P<n2>\d+){ends}",
+        rf"(?<![\w./-])(?P<n>\d+) ?(?:-|~|到|至) ?(?P<n2>\d+){ends}",
+        rf"(?<!\w)(?P<n>{NEIGHBOURS.pattern}){ends}",
     )
 
 
-def _underlined(pattern: str) -> str:
-    return re.sub(r"\(\?P<(\w+)>", r"(?P<\1_>", pattern)
+def _bounded_marks() -> re.Pattern[str]:
+    number = r"(?P<n>\d(?:\.\d)?)"
+    start, ends = r"(?<![\w.$¥£€'])", r"(?= ?(?:$|[,.!?;)，的]|and\b|but\b|please|pls|if\b|from\b|for\b))"
+    return _joined(
+        rf"{start}(?P<ll>at least|minimum(?: of)?|no less than|min|>=?) an? {number}{ends}",
+        rf"{start}{number} ?(?P<rl>{RIGHT_LOW}){ends}",
+    )
 
 
-def _joined(first: str, second: str) -> re.Pattern[str]:
-    """Both patterns as one; the groups of the second are found under their own names followed by an underscore."""
-    return re.compile(rf"(?:{_underlined(second)}|{first})")
+def _joined(*patterns: str) -> re.Pattern[str]:
+    """All patterns as one, the last first; the names of the groups of each end in one underscore more."""
+    parts = [re.sub(r"\(\?P<(\w+)>", rf"(?P<\1{'_' * place}>", pattern) for place, pattern in enumerate(patterns)]
+    return re.compile(rf"(?:{'|'.join(reversed(parts))})")
 
 
 def _named(names: Sequence[str], core: str, out: str, units: str, tail: str) -> re.Pattern[str] | None:
